@@ -1,0 +1,150 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Service is one thing a citizen can get done, written as an interview (see Interview).
+type Service struct {
+	ID     string           // a stored promise: it is in drafts, buttons and records
+	New    func() Interview // a fresh value for every message
+	Hidden bool             // not in the menu
+	Direct bool             // no review: done as soon as the last question is answered
+	Secret bool             // its draft is never copied out of Redis, and leaves it when done
+}
+
+// Interview is a service's questions and what is done with the answers.
+type Interview interface {
+	// Ask names the questions in their order. It runs again from the top for every message, over
+	// the answers so far: an answered question loads its field, the first unanswered one becomes
+	// pending, later calls do nothing. So it must be pure and total: no I/O, no clock, and later
+	// fields may be empty.
+	Ask(q *Questions)
+	// File does what the service is for, once all questions are answered. The same Filing.Dialog
+	// files once, however often File is called.
+	File(ctx context.Context, f Filing) (Outcome, error)
+}
+
+// Preparer is an Interview whose questions need something from the records, such as the list of a
+// citizen's filings. Prepare runs before every Ask.
+type Preparer interface {
+	Prepare(ctx context.Context, v Visit) error
+}
+
+// Visit is who is talking to the bot, and where.
+type Visit struct {
+	Chat    Chat
+	Citizen string // id of the verified citizen, "" while nobody is verified
+	Lang    string
+	Simple  bool
+	Dialog  string // the draft's id, which keys everything that it makes
+}
+
+// Filing is a finished interview on its way into the records.
+type Filing struct {
+	Visit
+	Again bool // the citizen confirmed that the same content is to be filed once more
+}
+
+// Outcome is what File did, to be told to the citizen.
+type Outcome struct {
+	Text     string         // text id; "" means the service's ".filed"
+	Data     map[string]any // for Text
+	Number   string         // the number of the filing made, "" if none
+	Document *Paper
+	Lang     string // the citizen chose this language
+	Simple   *bool  // the citizen switched simple mode
+	Forget   bool   // the chat is to be forgotten: the citizen left
+	Start    string // a service to go on with at once
+}
+
+// DuplicateError is File's answer when the same citizen filed the same content a short while ago
+// in another dialog. The engine asks, and files again only with Filing.Again.
+type DuplicateError struct{ Number string }
+
+// Error has no personal data in it.
+func (*DuplicateError) Error() string { return "the same content was filed a short while ago" }
+
+// Invalid is a wrong answer, to be put into words for the citizen: a text id and its data.
+type Invalid struct {
+	ID   string
+	Data map[string]any
+}
+
+// Error is for programmers; citizens get the text.
+func (i *Invalid) Error() string { return "invalid answer: " + i.ID }
+
+// invalid makes an *Invalid from a text id and pairs of field name and value.
+func invalid(id string, pairs ...any) error {
+	data := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		data[fmt.Sprint(pairs[i])] = pairs[i+1]
+	}
+	return &Invalid{ID: id, Data: data}
+}
+
+// Texts puts text ids into words. The second result is false for an unknown id.
+type Texts interface {
+	Text(lang, id string, data map[string]any) (string, bool)
+}
+
+// Keep says what the store of dialogs may do with a saved dialog beyond keeping it for its time.
+type Keep uint8
+
+// What may be done with a saved dialog.
+const (
+	KeepDraft Keep = iota // an open draft: may be copied to the records, to survive Redis
+	KeepState             // nothing open: any copy may go
+	KeepNever             // secret: never copied
+	Forget                // secret and done: delete it at once
+)
+
+// Dialogs keeps the state of every chat.
+type Dialogs interface {
+	// Load gives the chat's state, nil if there is none. The bytes are not to be changed.
+	Load(ctx context.Context, chat Chat) ([]byte, error)
+	// Save replaces the state whose token is old (nil: there was none). When another turn was
+	// faster, ok is false and nothing was written: Load gives the newer state then.
+	Save(ctx context.Context, chat Chat, old, state []byte, keep Keep) (ok bool, err error)
+}
+
+// Citizen is what is kept about the person behind a chat.
+type Citizen struct {
+	ID     string // "" if not verified
+	Lang   string // "" if never chosen
+	Simple bool
+}
+
+// Citizens knows the people behind the chats.
+type Citizens interface {
+	// Recall is asked when a chat has no dialog.
+	Recall(ctx context.Context, chat Chat) (Citizen, error)
+	// Verify notes that this chat's person owns the phone number.
+	Verify(ctx context.Context, chat Chat, phone string) (Citizen, error)
+	// Prefer keeps the chosen language and simple mode.
+	Prefer(ctx context.Context, chat Chat, lang string, simple bool) error
+	// Known gives what the citizen told us before, by question key ("name", "address").
+	Known(ctx context.Context, citizen string) (map[string]string, error)
+	// Filed gives the number of the filing that a dialog of this chat made, "" if none.
+	Filed(ctx context.Context, chat Chat, dialog string) (string, error)
+	// SendCode sends a one-time code to a phone.
+	SendCode(ctx context.Context, phone, code, lang string) error
+}
+
+// Media takes the files that citizens send into the evidence store.
+type Media interface {
+	// Take stores the file's bytes and returns the id they are kept under. A file that is not
+	// taken is an *Invalid.
+	Take(ctx context.Context, chat Chat, message string, f File) (id string, err error)
+}
+
+// asInvalid gives the *Invalid in err, or nil.
+func asInvalid(err error) *Invalid {
+	var i *Invalid
+	if errors.As(err, &i) {
+		return i
+	}
+	return nil
+}
