@@ -8,17 +8,15 @@ import (
 // Draft is a copy of an open dialog, for the day that Redis loses it. Never of a tip.
 type Draft struct {
 	Key     []byte // the dialog store's key of the chat
-	Dialog  string
 	Channel string // where to remind
 	Chat    string
 	State   []byte    // as the dialog store has it
-	SavedAt time.Time // the later one of two copies wins
+	At      time.Time // of its last save; the later one of two copies wins
 }
 
 // Reminder is a draft that nobody has touched for a day.
 type Reminder struct {
 	Key     []byte
-	Dialog  string
 	Channel string
 	Chat    string
 	Lang    string // of the chat; "" if never chosen
