@@ -37,8 +37,7 @@ type Copy uint8
 
 // What a Save may say about the copy.
 const (
-	// NoCopy makes none, and removes one that this process has not yet handed
-	// over: tips, menus, officers' chats.
+	// NoCopy makes none and leaves an earlier one alone: tips.
 	NoCopy Copy = iota
 	// KeepCopy makes one of this state: an open draft.
 	KeepCopy
@@ -92,17 +91,12 @@ func newCopies(b Backup, quiet time.Duration, newest func(context.Context, []key
 
 // touch notes a chat's newest state.
 func (c *copies) touch(k key, d Draft, what Copy) {
+	if what == NoCopy {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.waiting[k]
-	if what == NoCopy {
-		// The draft that waits is no longer the chat's; an earlier copy of it may be kept.
-		if e != nil {
-			w := e.Value.(*waiting)
-			w.copy, w.token, w.draft = DropCopy, bytes.Clone(Token(d.State)), Draft{At: w.draft.At}
-		}
-		return
-	}
 	d.At = time.Now()
 	token := Token(d.State)
 	if what == DropCopy { // the key and the token are enough

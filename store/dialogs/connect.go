@@ -110,7 +110,10 @@ func splitURL(raw string) (first string, others []string, master string, err err
 }
 
 // pipelined returns the commands of a client such that those of concurrent
-// turns share a connection and a write. A lone command is not held back.
+// turns share a connection and a write: 64 chats at once do 2 to 2.5 times the
+// turns with less than half the processor time of the plain pool, and a lone
+// command is not held back (5 µs more; see BenchmarkTurn). Such commands do not
+// look at their context: the client's timeouts bound them.
 func pipelined(client redis.UniversalClient) redis.Cmdable {
 	if shared, err := client.AutoPipeline(); err == nil {
 		return shared
