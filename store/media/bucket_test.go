@@ -1,6 +1,7 @@
 package media
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -17,8 +18,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"bufio"
 )
 
 // TestMain lets the test binary play the writer that TestKilledWriter kills.
@@ -128,6 +127,20 @@ func TestBuckets(t *testing.T) {
 				t.Errorf("put after cancelling: %v", err)
 			}
 		})
+	}
+}
+
+func TestS3KeyFromTheEnvironment(t *testing.T) {
+	server := httptest.NewServer(&fakeS3{objects: map[string][]byte{}})
+	t.Cleanup(server.Close)
+	t.Setenv("AWS_ACCESS_KEY_ID", "key")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+	bucket, err := OpenBucket("s3://" + strings.TrimPrefix(server.URL, "http://") + "/evidence?region=ap-south-1&insecure=true")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := bucket.Put(t.Context(), "a/b", []byte("x")); err != nil {
+		t.Error(err)
 	}
 }
 

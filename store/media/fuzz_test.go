@@ -66,13 +66,13 @@ func FuzzTake(f *testing.F) {
 			t.Fatalf("took %+v, gave %+v, %v", item, again, err)
 		}
 		mime, shown, err := l.Display(t.Context(), item.ID)
-		if errors.Is(err, ErrNoPreview) && item.Kind == photo {
+		if errors.Is(err, ErrNoPreview) && item.Kind == Photo {
 			return
 		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if item.Kind != photo {
+		if item.Kind != Photo {
 			if mime != item.MIME || !bytes.Equal(shown, data) {
 				t.Fatalf("%s shown as %s", item.MIME, mime)
 			}

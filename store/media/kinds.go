@@ -7,42 +7,42 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 )
 
-// Kinds of items.
+// Kinds of items, in [Item.Kind].
 const (
-	photo    = "photo"
-	voice    = "voice"
-	video    = "video"
-	document = "document"
+	Photo    = "photo"
+	Voice    = "voice"
+	Video    = "video"
+	Document = "document"
 )
 
 // kinds lists every type that is taken. What is not here is refused, above all
 // what a browser or a computer would run: SVG, HTML, programs, archives.
 var kinds = map[string]string{
-	"image/jpeg": photo,
-	"image/png":  photo,
-	"image/webp": photo,
-	"image/gif":  photo,
-	"image/heic": photo,
-	"image/heif": photo,
+	"image/jpeg": Photo,
+	"image/png":  Photo,
+	"image/webp": Photo,
+	"image/gif":  Photo,
+	"image/heic": Photo,
+	"image/heif": Photo,
 
-	"audio/ogg":  voice,
-	"audio/amr":  voice,
-	"audio/mpeg": voice,
-	"audio/mp4":  voice,
-	"audio/aac":  voice,
-	"audio/wav":  voice,
-	"audio/webm": voice,
-	"audio/3gpp": voice,
+	"audio/ogg":  Voice,
+	"audio/amr":  Voice,
+	"audio/mpeg": Voice,
+	"audio/mp4":  Voice,
+	"audio/aac":  Voice,
+	"audio/wav":  Voice,
+	"audio/webm": Voice,
+	"audio/3gpp": Voice,
 
-	"video/mp4":       video,
-	"video/3gpp":      video,
-	"video/webm":      video,
-	"video/quicktime": video,
+	"video/mp4":       Video,
+	"video/3gpp":      Video,
+	"video/webm":      Video,
+	"video/quicktime": Video,
 
-	"application/pdf":    document,
-	"application/msword": document,
-	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": document,
-	"text/plain": document,
+	"application/pdf":    Document,
+	"application/msword": Document,
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": Document,
+	"text/plain": Document,
 }
 
 // sameAs gives the names of mimetype that mean a type of kinds.
@@ -65,17 +65,29 @@ var heardAs = map[string]string{
 	"video/webm": "audio/webm",
 }
 
+// looksAt is how much of a file is searched for signs of its type, in bytes. A
+// whole file of text would take a second.
+const looksAt = 1 << 20
+
 func init() {
-	// A Word file is known by a directory that often lies at its end, so the
-	// whole of a file is looked at: at most 0.15 s for 20 MiB of text.
-	mimetype.SetLimit(MaxSize)
+	mimetype.SetLimit(MaxSize) // by default it looks at the first 3 KiB only
+}
+
+// detect finds a type by content. What a compound file (Word 97) or an archive
+// (Word 2007) holds may be written at its end, so of these the whole is read.
+func detect(data []byte) string {
+	found := mimetype.Detect(data[:min(len(data), looksAt)])
+	if found.Is("application/x-ole-storage") || found.Is("application/zip") {
+		found = mimetype.Detect(data)
+	}
+	return baseType(found.String())
 }
 
 // classify finds what data is, from its content. The declared type decides only
 // where the content cannot.
 func classify(data []byte, declared string) (mime, kind string, ok bool) {
 	declared = baseType(declared)
-	mime = baseType(mimetype.Detect(data).String())
+	mime = detect(data)
 	if same, known := sameAs[mime]; known {
 		mime = same
 	}

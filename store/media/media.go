@@ -37,10 +37,10 @@ const MaxSize = 20 << 20
 
 // Reasons of a [Refused].
 const (
-	TooBig = "too_big" // more than MaxSize bytes, or a picture of too many pixels
-	Kind   = "kind"    // not a kind of file that is taken
-	Broken = "broken"  // says that it is a picture, but is not a whole one
-	Empty  = "empty"   // no bytes at all
+	TooBig    = "too_big" // more than MaxSize bytes, or a picture of too many pixels
+	WrongKind = "kind"    // not a kind of file that is taken
+	Broken    = "broken"  // says that it is a picture, but is not a whole one
+	Empty     = "empty"   // no bytes at all
 )
 
 // Refused says why a file is not taken. It is the sender who can help, so the
@@ -69,7 +69,7 @@ type Item struct {
 	ID     string // 22 letters, base64url of the first 16 bytes of SHA256
 	SHA256 [32]byte
 	MIME   string // found from the content, without parameters: "image/jpeg"
-	Kind   string // "photo", "voice", "video" or "document"
+	Kind   string // Photo, Voice, Video or Document
 	Size   int64  // bytes
 }
 
@@ -107,17 +107,17 @@ func (l *Library) TakeClean(ctx context.Context, r io.Reader, declared string) (
 	if err != nil {
 		return Item{}, err
 	}
-	if kind != photo {
-		return Item{}, &Refused{Kind}
+	if kind != Photo {
+		return Item{}, &Refused{WrongKind}
 	}
 	clean, err := l.render(ctx, mime, data)
 	if errors.Is(err, ErrNoPreview) {
-		return Item{}, &Refused{Kind}
+		return Item{}, &Refused{WrongKind}
 	}
 	if err != nil {
 		return Item{}, err
 	}
-	return l.keep(ctx, clean, displayMIME, photo)
+	return l.keep(ctx, clean, displayMIME, Photo)
 }
 
 // read returns the whole file with room behind it for the trailer, and what it is.
@@ -135,9 +135,9 @@ func (l *Library) read(r io.Reader, declared string) (data []byte, mime, kind st
 	data = buf.Bytes()
 	mime, kind, ok := classify(data, declared)
 	if !ok {
-		return nil, "", "", &Refused{Kind}
+		return nil, "", "", &Refused{WrongKind}
 	}
-	if kind == photo {
+	if kind == Photo {
 		if err := checkPicture(mime, data); err != nil {
 			return nil, "", "", err
 		}
@@ -199,7 +199,7 @@ func (l *Library) Display(ctx context.Context, id string) (mime string, data []b
 	if err != nil {
 		return "", nil, err
 	}
-	if item.Kind != photo {
+	if item.Kind != Photo {
 		return item.MIME, original, nil
 	}
 	copied, err := l.render(ctx, item.MIME, original)

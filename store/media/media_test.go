@@ -427,7 +427,7 @@ func TestEveryFormatIsShown(t *testing.T) {
 func TestOthersAreShownAsTheyAre(t *testing.T) {
 	l, _ := newLibrary(t)
 	for _, s := range samples(t) {
-		if s.mime == "" || s.kind == photo {
+		if s.mime == "" || s.kind == Photo {
 			continue
 		}
 		mime, data, err := l.Display(t.Context(), take(t, l, s.data, s.declared).ID)
