@@ -216,14 +216,7 @@ func (t *Texts) Text(lang, id string, data map[string]any) (string, bool) {
 		}
 		return s, ok
 	}
-	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: data, TemplateParser: l.parser}
-	if m.plural {
-		config.PluralCount = data["Count"]
-	}
-	s, err := l.localizer.Localize(config)
-	if err == nil && strings.Contains(s, "<no value>") {
-		err = errors.New("a field is nil")
-	}
+	s, err := l.fill(id, m.plural, data)
 	if err != nil {
 		if t.count(lang, id) == 1 {
 			slog.Error("a text cannot be filled in", "lang", lang, "id", id, "error", err)
@@ -231,6 +224,23 @@ func (t *Texts) Text(lang, id string, data map[string]any) (string, bool) {
 		return "", false
 	}
 	return s, true
+}
+
+// fill puts data into a text. Errors name fields, never values.
+func (l *texts) fill(id string, plural bool, data map[string]any) (string, error) {
+	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: data, TemplateParser: l.parser}
+	if plural {
+		count, err := integer(data["Count"])
+		if err != nil {
+			return "", fmt.Errorf("field Count: %w", err)
+		}
+		config.PluralCount = count
+	}
+	s, err := l.localizer.Localize(config)
+	if err == nil && strings.Contains(s, "<no value>") {
+		return "", errors.New("a field is nil")
+	}
+	return s, err
 }
 
 // isVariant says whether a text is one that a language may lack.

@@ -80,6 +80,7 @@ other = "{{.Count}} complaints"
 		{"en", "x.open", map[string]any{"Count": 0}, "0 complaints", true},
 		{"en", "x.open", map[string]any{"Count": struct{}{}}, "", false},
 		{"en", "x.open", nil, "", false},
+		{"en", "x.open", map[string]any{"Count": "12"}, "12 complaints", true},
 		{"hi", "x.name", nil, "", false},
 		{"hi", "x.name", map[string]any{"Number": "1"}, "", false},
 		{"hi", "x.name", map[string]any{"Name": nil, "Number": "1"}, "", false},

@@ -111,9 +111,11 @@ func TestAQuietDraftIsCopiedAndAFinishedOneDropped(t *testing.T) {
 		}
 
 		c.touch(k, draftOf("done"), DropCopy)
+		c.mu.Lock()
 		if w := c.order.Front().Value.(*waiting); w.draft.State != nil || w.draft.Chat != "" {
 			t.Error("a finished dialog waits with its content")
 		}
+		c.mu.Unlock()
 		time.Sleep(2 * time.Minute)
 		synctest.Wait()
 		if b.len() != 0 || c.kept.Load() != 1 || c.dropped.Load() != 1 {
@@ -168,9 +170,11 @@ func TestWaitingDraftsAreBounded(t *testing.T) {
 			c.touch(key{1, byte(i), byte(i >> 8)}, draftOf(fmt.Sprint(i)), KeepCopy)
 		}
 		synctest.Wait()
+		c.mu.Lock()
 		if n := len(c.waiting); n > 200 || n != c.order.Len() {
 			t.Errorf("%d drafts wait (%d in order), want 200 at most", n, c.order.Len())
 		}
+		c.mu.Unlock()
 		if c.lost.Load() == 0 {
 			t.Error("drafts were given up and not counted")
 		}

@@ -1,9 +1,14 @@
 package dialogs
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/alicebob/miniredis/v2"
 	"github.com/redis/go-redis/v9"
 )
 
@@ -56,6 +61,39 @@ func TestConnectReadsEveryKindOfAddress(t *testing.T) {
 	defer client.Close()
 	if o := client.(*redis.Client).Options(); o.Addr != "FailoverClient" || o.DB != 2 {
 		t.Errorf("with a master's name: %s, database %d, want Sentinel and 2", o.Addr, o.DB)
+	}
+}
+
+// TestACluster is one of a single node: the commands take the way of a Cluster.
+func TestACluster(t *testing.T) {
+	t.Parallel()
+	addr := miniredis.RunT(t).Addr()
+	client := connect(t, "redis://"+addr+","+addr)
+	if _, ok := client.(*redis.ClusterClient); !ok {
+		t.Fatalf("two addresses are a %T", client)
+	}
+	b := newShelf()
+	s := newStore(t, client, Options{Backup: b})
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			chat := fmt.Sprint(i)
+			first, second := stateOf("1"), stateOf("2")
+			_, ok1, err1 := s.Save(t.Context(), "telegram", chat, nil, first, SaveOptions{})
+			_, ok2, err2 := s.Save(t.Context(), "telegram", chat, Token(first), second, SaveOptions{Copy: KeepCopy})
+			s.recent.remove(s.key("telegram", chat))
+			got, err3 := s.Load(t.Context(), "telegram", chat)
+			if err := errors.Join(err1, err2, err3); err != nil || !ok1 || !ok2 || !bytes.Equal(got, second) {
+				t.Errorf("saved %v and %v, loaded %q: %v", ok1, ok2, got, err)
+			}
+		})
+	}
+	wg.Wait()
+	if err := s.Close(t.Context()); err != nil || b.len() != 50 {
+		t.Errorf("%d of 50 drafts were copied: %v", b.len(), err)
+	}
+	if wait, err := NewLimiter(client, hash).Allow(t.Context(), PerBot, "bot"); wait != 0 || err != nil {
+		t.Errorf("the limiter says %v, %v", wait, err)
 	}
 }
 

@@ -148,7 +148,7 @@ func (s *Store) Load(ctx context.Context, channel, chat string) ([]byte, error) 
 	if state == nil {
 		return s.restore(ctx, k)
 	}
-	s.recent.put(k, state, time.Now().Add(s.o.TTL))
+	s.recent.put(k, state, time.Now(), s.o.TTL)
 	return state, nil
 }
 
@@ -208,7 +208,7 @@ func (s *Store) Save(ctx context.Context, channel, chat string, old, state []byt
 	if stored, other := reply.(string); other {
 		s.conflicts.Add(1)
 		current = []byte(stored)
-		s.recent.put(k, current, time.Now().Add(s.o.TTL))
+		s.recent.put(k, current, time.Now(), s.o.TTL)
 		return current, false, nil
 	}
 	if reply == nil {
@@ -220,7 +220,7 @@ func (s *Store) Save(ctx context.Context, channel, chat string, old, state []byt
 	if o.Delete {
 		s.recent.remove(k)
 	} else {
-		s.recent.put(k, state, time.Now().Add(ttl))
+		s.recent.put(k, state, time.Now(), ttl)
 	}
 	if s.copies != nil {
 		s.copies.touch(k, Draft{Channel: channel, Chat: chat, State: state}, o.Copy)
@@ -265,7 +265,7 @@ func (s *Store) restore(ctx context.Context, k key) ([]byte, error) {
 		return nil, fmt.Errorf("restoring a dialog: %w", err)
 	}
 	s.restored.Add(1)
-	s.recent.put(k, state, time.Now().Add(s.o.TTL))
+	s.recent.put(k, state, time.Now(), s.o.TTL)
 	return state, nil
 }
 

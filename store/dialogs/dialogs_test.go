@@ -22,7 +22,10 @@ import (
 	"nagrik/store/embedded/testdb"
 )
 
-func TestMain(m *testing.M) { os.Exit(testdb.Main(m, nil)) }
+func TestMain(m *testing.M) {
+	redis.SetLogger(clientLog{quietLog}) // some tests end their Redis
+	os.Exit(testdb.Main(m, nil))
+}
 
 // hash is the keyed hash of the tests.
 func hash(parts ...string) []byte {

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// recent holds the states of the chats that were here last, bounded in number
-// and in bytes. It may be out of date: the compare-and-set of Save makes that
-// harmless.
+// recent holds the states of the chats that were here last, bounded in number,
+// in bytes and in age, so that a process does not hold what citizens wrote for
+// long. It may be out of date: the compare-and-set of Save makes that harmless.
 type recent struct {
 	mu       sync.Mutex
 	entries  map[key]*entry
@@ -20,9 +20,12 @@ type recent struct {
 type entry struct {
 	key        key
 	state      []byte
-	until      time.Time // when Redis forgets it
+	until      time.Time // not given out from then on
 	prev, next *entry
 }
+
+// recentAge is how long a state stays at most without being saved again.
+const recentAge = time.Hour
 
 // entryCost is roughly what an entry takes beside its state.
 const entryCost = 160
@@ -50,8 +53,9 @@ func (r *recent) get(k key, now time.Time) []byte {
 	return e.state
 }
 
-// put keeps a state until a moment, in place of the chat's state so far.
-func (r *recent) put(k key, state []byte, until time.Time) {
+// put keeps a state that Redis keeps for ttl, in place of the chat's state so
+// far, and lets go of what is too old.
+func (r *recent) put(k key, state []byte, now time.Time, ttl time.Duration) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.entries[k]
@@ -63,10 +67,10 @@ func (r *recent) put(k key, state []byte, until time.Time) {
 		e.unlink()
 		r.bytes -= len(e.state)
 	}
-	e.state, e.until = state, until
+	e.state, e.until = state, now.Add(min(ttl, recentAge))
 	r.bytes += len(state)
 	r.link(e)
-	for len(r.entries) > r.maxCount || r.bytes > r.maxBytes {
+	for len(r.entries) > r.maxCount || r.bytes > r.maxBytes || len(r.entries) > 1 && !now.Before(r.ring.prev.until) {
 		r.drop(r.ring.prev)
 	}
 }
