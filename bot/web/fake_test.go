@@ -228,7 +228,13 @@ type chat struct {
 
 func newChat(t testing.TB, change ...func(*web.Options)) *chat {
 	t.Helper()
-	c := &chat{mail: newMemory(), bot: newBot()}
+	return newReplica(t, &chat{mail: newMemory(), bot: newBot()}, change...)
+}
+
+// newReplica is one more server of the same chat.
+func newReplica(t testing.TB, of *chat, change ...func(*web.Options)) *chat {
+	t.Helper()
+	c := &chat{mail: of.mail, bot: of.bot}
 	o := web.Options{Name: "web", Prefix: "/", PublicURL: "http://127.0.0.1", Texts: texts(t, "hi"), Mailbox: c.mail}
 	for _, f := range change {
 		f(&o)

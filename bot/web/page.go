@@ -54,6 +54,7 @@ type page struct {
 	Start   string // the word of an opening link
 	Draft   string // a text that could not be sent
 	Failed  bool
+	Instead string // a sentence that is shown in place of the chat
 	ID      string // of the next message from a browser without scripts
 }
 
@@ -99,7 +100,7 @@ func (w *Web) servePage(rw http.ResponseWriter, r *http.Request) {
 	}
 	p, err := w.view(r, w.open(rw, r))
 	if err != nil {
-		w.fail(rw, r, "showing the chat", err)
+		w.away(rw, r, "showing the chat", err)
 		return
 	}
 	p.Start, p.Hello = start, start != "" || p.Last == nil
@@ -164,11 +165,26 @@ func (w *Web) fragment(b bubble, notice bool) (string, error) {
 	return strings.TrimSpace(out.String()), nil
 }
 
-// fail logs what went wrong on our side and asks to try again.
+// instead writes a page that says one thing and leads back to the chat.
+func (w *Web) instead(rw http.ResponseWriter, status int, text string) {
+	w.render(rw, status, "instead", page{Web: w, Instead: w.texts(text)})
+}
+
+// away logs what went wrong on our side and shows a person a page that says to come back.
+func (w *Web) away(rw http.ResponseWriter, r *http.Request, doing string, err error) {
+	w.blame(rw, r, doing, err)
+	w.instead(rw, http.StatusServiceUnavailable, "web.away")
+}
+
+// fail logs what went wrong on our side and has the script try again.
 func (w *Web) fail(rw http.ResponseWriter, r *http.Request, doing string, err error) {
-	if r.Context().Err() == nil { // else the visitor left, and nobody is there to be failed
+	w.blame(rw, r, doing, err)
+	rw.WriteHeader(http.StatusServiceUnavailable)
+}
+
+func (w *Web) blame(rw http.ResponseWriter, r *http.Request, doing string, err error) {
+	rw.Header().Set("Retry-After", "2")
+	if r.Context().Err() == nil { // else the visitor left, and nobody was failed
 		w.log.Error("web chat", "channel", w.name, "doing", doing, "error", err)
 	}
-	rw.Header().Set("Retry-After", "2")
-	rw.WriteHeader(http.StatusServiceUnavailable)
 }

@@ -47,11 +47,11 @@ func (w *Web) serveFile(rw http.ResponseWriter, r *http.Request) {
 		err = json.Unmarshal(data, &p)
 	}
 	if err != nil {
-		w.fail(rw, r, "handing out a paper", err)
+		w.away(rw, r, "handing out a paper", err)
 		return
 	}
 	if data == nil {
-		w.render(rw, http.StatusNotFound, "gone", page{Web: w})
+		w.instead(rw, http.StatusNotFound, "web.gone")
 		return
 	}
 	how := "attachment"

@@ -109,13 +109,12 @@ func (w *Web) sayFailed(rw http.ResponseWriter, r *http.Request, m bot.Message, 
 	}
 	p, err := w.view(r, m.Chat.ID)
 	if err != nil {
-		w.fail(rw, r, "answering a message", errors.Join(cause, err))
+		w.away(rw, r, "answering a message", errors.Join(cause, err))
 		return
 	}
-	w.log.Error("web chat", "channel", w.name, "doing", "answering a message", "error", cause)
+	w.blame(rw, r, "answering a message", cause)
 	p.ID, p.Draft, p.Failed = m.ID, m.Text, true
 	p.Hello = p.Last == nil
-	rw.Header().Set("Retry-After", "2")
 	w.render(rw, http.StatusServiceUnavailable, "page", p)
 }
 
