@@ -313,8 +313,8 @@ func (d *Dialog) parked(service string) (Draft, bool) {
 	return Draft{}, false
 }
 
-// isVoice says whether an answer is a voice note, and gives its media id.
-func isVoice(value string) (media string, ok bool) {
+// VoiceNote says whether an answer is a voice note, and gives its media id.
+func VoiceNote(value string) (media string, ok bool) {
 	return strings.CutPrefix(value, voicePrefix)
 }
 

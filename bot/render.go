@@ -44,10 +44,10 @@ func Render(r Reply, l Limits) Rendered {
 		}
 	case len(r.Options)+len(r.Ways) == 0:
 	case fits(r.Options, l.Buttons, l.Label) && !noted(r.Options, l):
-		out.Buttons = buttonRows(r.Options, l, r.Few)
+		out.Buttons = buttonRows(r.Options, r.Few)
 		room := l.Buttons - len(r.Options)
 		if len(r.Ways) <= room && fits(r.Ways, room, l.Label) {
-			out.Buttons = append(out.Buttons, buttonRows(r.Ways, l, r.Few)...)
+			out.Buttons = append(out.Buttons, buttonRows(r.Ways, r.Few)...)
 		} else {
 			text += hints(r)
 		}
@@ -105,7 +105,7 @@ func noted(options []Option, l Limits) bool {
 }
 
 // buttonRows puts two short buttons in a row, and one long one; in simple mode always one.
-func buttonRows(options []Option, l Limits, few bool) [][]Option {
+func buttonRows(options []Option, few bool) [][]Option {
 	var rows [][]Option
 	for i := 0; i < len(options); i++ {
 		pair := !few && i+1 < len(options) &&

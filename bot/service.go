@@ -40,12 +40,32 @@ type Visit struct {
 	Lang    string
 	Simple  bool
 	Dialog  string // the draft's id, which keys everything that it makes
+
+	answers *Draft
+}
+
+// Answer gives what the open draft has for a key, for a Preparer that needs it; "" if nothing.
+func (v Visit) Answer(key string) string {
+	if v.answers == nil {
+		return ""
+	}
+	value, _ := v.answers.Answer(key)
+	return value
 }
 
 // Filing is a finished interview on its way into the records.
 type Filing struct {
 	Visit
-	Again bool // the citizen confirmed that the same content is to be filed once more
+	Again   bool    // the citizen confirmed that the same content is to be filed once more
+	Answers []Shown // every answer in words, as the review shows it, in the officers' language
+}
+
+// Shown is an answer in words. A voice note's value is "voice:" and its media id, a shared
+// location's "@lat,lng": whoever shows it can do more with it than words.
+type Shown struct {
+	Key   string `json:"key"`
+	Label string `json:"label"`
+	Value string `json:"value"`
 }
 
 // Outcome is what File did, to be told to the citizen.

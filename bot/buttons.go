@@ -1,0 +1,65 @@
+package bot
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"strings"
+)
+
+// Buttons carry short ASCII codes of at most 64 bytes (Telegram's limit for callback_data).
+//
+// An answer's button is d.DRAFT.KEY=OPTION.SIGNATURE: it belongs to one draft, one question and
+// one chat, so an old or forged tap is recognised. A menu button is m.WHAT, not signed, since
+// anyone may type the same: it works for ever.
+
+const (
+	draftIDSize   = 16
+	signatureSize = 6
+)
+
+// press is what a button says.
+type press struct {
+	draft, key, option string // an answer's button
+	menu               string // a menu button
+}
+
+// Keys of buttons that are the engine's own, beside the questions' keys.
+const (
+	keyReview  = "!review" // options: file, edit, back
+	keyEdit    = "!edit"   // options: keys of questions
+	keyMaybe   = "!maybe"  // options: yes, no
+	keyConfirm = "!sure"   // + ":" + what is confirmed; options: yes, no
+	keyWay     = "!way:"   // + the pending question's key; options: back, skip, cancel, ...
+)
+
+// data signs an answer's button.
+func (e *Engine) data(chat Chat, draft, key, option string) string {
+	body := draft + "." + key + "=" + option
+	return "d." + body + "." + e.signature(chat, body)
+}
+
+func (e *Engine) signature(chat Chat, body string) string {
+	return base64.RawURLEncoding.EncodeToString(e.Sign("button", chat.Channel, chat.ID, body))[:signatureSize]
+}
+
+// press reads a button's data; ok is false for one that is not ours or not this chat's.
+func (e *Engine) press(chat Chat, data string) (press, bool) {
+	if what, ok := strings.CutPrefix(data, "m."); ok {
+		return press{menu: what}, true
+	}
+	body, ok := strings.CutPrefix(data, "d.")
+	if !ok || len(body) < draftIDSize+1+signatureSize+1 {
+		return press{}, false
+	}
+	cut := len(body) - signatureSize - 1
+	body, signature := body[:cut], body[cut+1:]
+	if subtle.ConstantTimeCompare([]byte(signature), []byte(e.signature(chat, body))) != 1 {
+		return press{}, false
+	}
+	key, option, ok := strings.Cut(body[draftIDSize+1:], "=")
+	return press{draft: body[:draftIDSize], key: key, option: option}, ok
+}
+
+// MenuTap is the data of a button that starts a service, or does what the word typed would do
+// ("!resume", "!menu"), wherever and whenever it is pressed.
+func MenuTap(what string) string { return "m." + what }

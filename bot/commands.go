@@ -1,0 +1,315 @@
+package bot
+
+import (
+	"fmt"
+	"strings"
+
+	"nagrik/bot/hindi"
+)
+
+// command does what a word that counts anywhere asks for ("मदद", "पीछे", ...). ok is false where
+// the word means nothing now and may be an answer. None of them destroys a draft unasked.
+func (t *turn) command(word string) (reply Reply, ok bool, err error) {
+	switch word {
+	case "start":
+		reply, err = t.greet()
+	case "help":
+		reply, err = t.help()
+	case "menu":
+		t.d.Confirm = "menu"
+		reply, err = t.present()
+	case "back":
+		reply, err = t.back()
+	case "cancel", "restart":
+		reply, err = t.askFirst(word)
+	case "skip":
+		return t.skip()
+	case "done":
+		if t.q == nil || t.q.pending == nil || t.q.pending.kind != kindPhotos {
+			return Reply{}, false, nil
+		}
+		reply, err = t.answerWith("done")
+	case "submit":
+		if t.q == nil || t.q.pending != nil {
+			return Reply{}, false, nil
+		}
+		reply, err = t.reviewed("file")
+	case "edit":
+		n, has := hindi.EditNumber(t.m.Text)
+		if t.q == nil || t.q.pending != nil && t.q.draft.Editing == "" {
+			return Reply{}, false, nil
+		}
+		if !has {
+			reply, err = t.reviewed("edit")
+			break
+		}
+		reply, err = t.editNumber(n)
+	case "status":
+		reply, err = t.start("my_filings")
+	case "language":
+		t.d.Confirm = "language"
+		reply, err = t.present()
+	case "emergency":
+		reply, err = t.danger("general")
+	default:
+		return Reply{}, false, nil
+	}
+	return reply, true, err
+}
+
+// greet answers a greeting: with the menu, or with the question whether to go on.
+func (t *turn) greet() (Reply, error) {
+	if t.q != nil && t.worth(t.d.Draft) {
+		t.d.Confirm = "resume"
+		return t.present()
+	}
+	t.d.closeDraft()
+	t.q = nil
+	t.say("engine.greeting")
+	return t.present()
+}
+
+// help explains the open question, or the bot.
+func (t *turn) help() (Reply, error) {
+	t.d.Wrong = 0
+	if t.q == nil || t.q.pending == nil {
+		t.say("engine.help")
+		return t.present()
+	}
+	if words, ok := t.lookup(t.textID(t.q.pending, ".help"), t.q.pending.data); ok {
+		t.lead = append(t.lead, words)
+	}
+	t.say("engine.help.words")
+	return t.present()
+}
+
+// back forgets the last answer, or leaves what was opened last.
+func (t *turn) back() (Reply, error) {
+	d := t.d
+	switch {
+	case d.Confirm != "":
+		d.Confirm = ""
+	case d.Maybe != "":
+		d.Maybe = ""
+	case t.q == nil:
+	case d.Draft.Editing != "":
+		d.Draft.Editing = ""
+		d.settle()
+	case d.Aside != "" && t.q.pending != nil:
+		d.Aside = ""
+	default:
+		asked := t.q.asked
+		for len(asked) > 0 && asked[len(asked)-1].filled {
+			asked = asked[:len(asked)-1]
+		}
+		if len(asked) == 0 {
+			d.closeDraft()
+			break
+		}
+		last := asked[len(asked)-1]
+		for _, key := range append([]string{last.key}, last.was...) {
+			d.Draft.forget(key)
+		}
+		d.settle()
+	}
+	if err := t.ask(); err != nil {
+		return Reply{}, err
+	}
+	return t.present()
+}
+
+// askFirst asks before a draft is thrown away; without a draft there is nothing to ask.
+func (t *turn) askFirst(what string) (Reply, error) {
+	if t.q == nil || !t.worth(t.d.Draft) {
+		t.d.closeDraft()
+		t.q = nil
+		return t.present()
+	}
+	t.d.Confirm = what
+	return t.present()
+}
+
+// skip leaves an optional question without an answer.
+func (t *turn) skip() (Reply, bool, error) {
+	if t.q == nil || t.q.pending == nil {
+		return Reply{}, false, nil
+	}
+	a := t.q.pending
+	if a.kind == kindPhotos && a.value != "" {
+		reply, err := t.answerWith("done")
+		return reply, true, err
+	}
+	if !a.optional {
+		t.say("engine.wrong.must")
+		reply, err := t.present()
+		return reply, true, err
+	}
+	reply, err := t.accept(a, "")
+	return reply, true, err
+}
+
+// worth says whether a draft is worth keeping: something was answered, and it is to be filed.
+func (t *turn) worth(d Draft) bool {
+	service := t.e.service(d.Service)
+	return service != nil && !service.Direct && len(d.Answers) > 0
+}
+
+// chosen answers a press of a menu button.
+func (t *turn) chosen(what string) (Reply, error) {
+	switch {
+	case what == "!resume":
+		return t.resume("")
+	case strings.HasPrefix(what, "!resume."):
+		return t.resume(strings.TrimPrefix(what, "!resume."))
+	case strings.HasPrefix(what, "!lang."):
+		return t.language(strings.TrimPrefix(what, "!lang."))
+	case strings.HasPrefix(what, "!"):
+		reply, ok, err := t.command(what[1:])
+		if ok {
+			return reply, err
+		}
+		return t.present()
+	}
+	return t.start(what)
+}
+
+// start begins a service, or asks whether to go on with an open draft of it. A draft of another
+// service is set aside.
+func (t *turn) start(id string) (Reply, error) {
+	service := t.e.service(id)
+	if service == nil {
+		t.say("engine.not_here")
+		return t.present()
+	}
+	t.d.Confirm = ""
+	if t.q != nil && t.worth(t.d.Draft) {
+		if t.d.Draft.Service == id {
+			t.d.Confirm = "resume"
+			return t.present()
+		}
+		if len(t.d.Parked) >= maxParked {
+			t.say("engine.too_many_drafts")
+			return t.present()
+		}
+		t.d.Parked = append(t.d.Parked, t.d.Draft)
+	}
+	t.d.closeDraft()
+	if draft, ok := t.d.parked(id); ok {
+		t.d.Draft = draft
+		t.d.Confirm = "resume"
+	} else if err := t.open(id); err != nil {
+		return Reply{}, err
+	}
+	if err := t.ask(); err != nil {
+		return Reply{}, err
+	}
+	return t.present()
+}
+
+// open begins a fresh draft, with what the citizen told us in earlier filings at hand.
+func (t *turn) open(service string) error {
+	t.d.Draft = newDraft(service)
+	t.e.observe("dialog_started")
+	return t.remember()
+}
+
+// remember loads what is known of the verified citizen into the draft.
+func (t *turn) remember() error {
+	if t.d.Citizen == "" {
+		return nil
+	}
+	known, err := t.e.Citizens.Known(t.ctx, t.d.Citizen)
+	if err != nil {
+		return fmt.Errorf("loading what the citizen told before: %w", err)
+	}
+	t.d.Draft.Known = nil
+	for _, key := range sortedKeys(known) {
+		if known[key] != "" {
+			t.d.Draft.Known = append(t.d.Draft.Known, Answer{key, known[key]})
+		}
+	}
+	return nil
+}
+
+// resume goes on with the open draft, or with one that was set aside.
+func (t *turn) resume(service string) (Reply, error) {
+	t.d.Confirm = ""
+	if service == "" && t.q == nil && len(t.d.Parked) > 0 {
+		service = t.d.Parked[len(t.d.Parked)-1].Service
+	}
+	if service != "" && (t.q == nil || t.d.Draft.Service != service) {
+		draft, ok := t.d.parked(service)
+		if !ok {
+			t.say("engine.old_button")
+			return t.present()
+		}
+		if t.q != nil && t.worth(t.d.Draft) {
+			t.d.Parked = append(t.d.Parked, t.d.Draft)
+		}
+		t.d.closeDraft()
+		t.d.Draft = draft
+		if err := t.ask(); err != nil {
+			return Reply{}, err
+		}
+	}
+	return t.present()
+}
+
+// language changes the language of everything from here on.
+func (t *turn) language(lang string) (Reply, error) {
+	if lang != "hi" && lang != "en" {
+		return t.present()
+	}
+	t.d.Lang, t.d.Confirm = lang, ""
+	if err := t.e.Citizens.Prefer(t.ctx, t.m.Chat, lang, t.d.Simple); err != nil {
+		return Reply{}, fmt.Errorf("keeping the language: %w", err)
+	}
+	t.say("engine.language_changed")
+	return t.present()
+}
+
+// opening understands words that come without a draft: as a service, or with the menu.
+func (t *turn) opening() (Reply, error) {
+	intents := hindi.Services(t.m.Text)
+	if len(intents) == 0 || intents[0].Score < 0.35 {
+		t.say("engine.not_understood")
+		return t.present()
+	}
+	best := intents[0]
+	switch {
+	case best.Service == "help":
+		return t.help()
+	case best.Service == "emergency":
+		return t.danger("general")
+	case t.e.service(best.Service) == nil:
+		t.say("engine.not_here")
+		return t.present()
+	case best.Score >= 0.7 && (len(intents) == 1 || intents[1].Score < best.Score-0.1):
+		t.say("engine.understood_service")
+		return t.start(best.Service)
+	}
+	t.d.Confirm = "switch:" + best.Service
+	return t.present()
+}
+
+// danger answers words of present danger ahead of everything else. The draft stays, and words that
+// are a whole account answer a question that asks for one.
+func (t *turn) danger(kind string) (Reply, error) {
+	t.e.observe("emergency")
+	words, ok := t.lookup("engine.danger."+kind, nil)
+	if !ok {
+		words = t.text("engine.danger.general", nil)
+	}
+	t.lead = append([]string{words}, t.lead...)
+	t.d.Confirm = ""
+	if t.q == nil {
+		t.d.Confirm = "danger"
+		return t.present()
+	}
+	if a := t.q.pending; a != nil && a.kind == kindText && a.free {
+		if value, err := a.rule.read(t.m.Text); err == nil {
+			return t.accept(a, value)
+		}
+	}
+	return t.present()
+}

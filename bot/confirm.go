@@ -1,0 +1,184 @@
+package bot
+
+import (
+	"strings"
+
+	"nagrik/bot/hindi"
+)
+
+// confirmation is a question of the engine's own: whether to cancel, to go on with a draft, to
+// file the same once more. Its options are tapped, or typed as a number or in words.
+type confirmation struct {
+	text    string
+	data    map[string]any
+	options []Option // Data is the option's id until confirming signs it
+}
+
+// confirming gives the open question of the engine's own.
+func (t *turn) confirming() confirmation {
+	what, about, _ := strings.Cut(t.d.Confirm, ":")
+	switch what {
+	case "cancel", "restart":
+		return confirmation{"engine.confirm." + what, t.draftName(), []Option{
+			t.confirm("yes", "engine.confirm."+what+".yes"), t.confirm("no", "engine.confirm.go_on"),
+		}}
+	case "resume":
+		return confirmation{"engine.confirm.resume", t.draftName(), []Option{
+			t.confirm("no", "engine.confirm.go_on"), t.confirm("yes", "engine.confirm.anew"),
+		}}
+	case "again":
+		return confirmation{"engine.confirm.again", map[string]any{"Number": about}, []Option{
+			t.confirm("yes", "engine.confirm.again.yes"), t.confirm("no", "engine.confirm.again.no"),
+		}}
+	case "switch":
+		no := t.menuOption("!menu", "engine.no")
+		if t.q != nil {
+			no = t.confirm("no", "engine.no")
+		}
+		return confirmation{"engine.confirm.switch", map[string]any{"Service": t.text("menu."+about, nil)}, []Option{
+			t.menuOption(about, "engine.yes"), no,
+		}}
+	case "language":
+		return confirmation{"engine.confirm.language", nil, []Option{
+			t.menuOption("!lang.hi", "engine.language.hi"), t.menuOption("!lang.en", "engine.language.en"),
+		}}
+	case "danger":
+		c := confirmation{text: "engine.confirm.danger"}
+		if t.e.service("complaint") != nil {
+			c.options = append(c.options, t.menuOption("complaint", "menu.complaint"))
+		}
+		c.options = append(c.options, t.menuOption("!menu", "engine.way.menu"))
+		return c
+	case "closed":
+		return confirmation{options: t.onward()}
+	}
+	return t.menuChoices()
+}
+
+// draftName is the data of texts that speak of the open draft.
+func (t *turn) draftName() map[string]any {
+	return map[string]any{"Service": t.text("menu."+t.d.Draft.Service, nil)}
+}
+
+// confirm is a button that answers the open question of the engine's own, and no other.
+func (t *turn) confirm(option, label string) Option {
+	return t.button(t.confirmKey(), option, label)
+}
+
+func (t *turn) confirmKey() string {
+	what, _, _ := strings.Cut(t.d.Confirm, ":")
+	return keyConfirm + ":" + what
+}
+
+func (t *turn) menuOption(what, label string) Option {
+	return Option{Data: MenuTap(what), Label: t.text(label, nil)}
+}
+
+// onward is where a citizen may go once nothing is open.
+func (t *turn) onward() []Option {
+	var options []Option
+	for _, p := range t.d.Parked {
+		options = append(options, t.resumeOption(p.Service))
+	}
+	if t.e.service("my_filings") != nil && t.d.Citizen != "" {
+		options = append(options, t.menuOption("my_filings", "menu.my_filings"))
+	}
+	return append(options, t.menuOption("!menu", "engine.way.menu"))
+}
+
+// menuChoices is the menu: drafts to go on with, then the services.
+func (t *turn) menuChoices() confirmation {
+	c := confirmation{text: "engine.menu"}
+	if t.q != nil && t.worth(t.d.Draft) {
+		c.options = append(c.options, t.resumeOption(t.d.Draft.Service))
+	}
+	for _, p := range t.d.Parked {
+		c.options = append(c.options, t.resumeOption(p.Service))
+	}
+	for _, s := range t.e.Services {
+		if s.Hidden {
+			continue
+		}
+		o := Option{Data: MenuTap(s.ID), Label: t.text("menu."+s.ID, nil)}
+		o.Note, _ = t.lookup("menu."+s.ID+".note", nil)
+		c.options = append(c.options, o)
+	}
+	return c
+}
+
+func (t *turn) resumeOption(service string) Option {
+	return Option{
+		Data:  MenuTap("!resume." + service),
+		Label: t.text("menu."+service+".resume", nil),
+	}
+}
+
+// confirmed takes the answer to the open question of the engine's own; ok is false when the words
+// are no answer to it.
+func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
+	what, about, _ := strings.Cut(t.d.Confirm, ":")
+	choice := answer
+	if t.m.Tap == "" {
+		data, ok := t.chosenOption(t.confirming(), answer)
+		if !ok {
+			return Reply{}, false, nil
+		}
+		p, _ := t.e.press(t.m.Chat, data)
+		if p.menu != "" {
+			t.d.Confirm = ""
+			reply, err = t.chosen(p.menu)
+			return reply, true, err
+		}
+		choice = p.option
+	}
+	t.d.Confirm = ""
+	yes := choice == "yes"
+	switch {
+	case what == "again" && yes:
+		reply, err = t.finish(true)
+	case what == "again":
+		t.d.closeDraft()
+		t.q = nil
+		t.sayWith("engine.filed_already", map[string]any{"Number": about})
+		reply = t.closing(t.spoken())
+	case what == "cancel" && yes:
+		t.d.closeDraft()
+		t.q = nil
+		t.say("engine.cancelled")
+		reply, err = t.present()
+	case (what == "restart" || what == "resume") && yes:
+		service := t.d.Draft.Service
+		t.d.closeDraft()
+		if err = t.open(service); err == nil {
+			if err = t.ask(); err == nil {
+				reply, err = t.present()
+			}
+		}
+	default:
+		reply, err = t.present()
+	}
+	return reply, true, err
+}
+
+// chosenOption finds the option that typed words mean: its number, its label, or yes and no.
+func (t *turn) chosenOption(c confirmation, text string) (data string, ok bool) {
+	if n, isNumber := hindi.Number(text); isNumber && n >= 1 && n <= len(c.options) {
+		return c.options[n-1].Data, true
+	}
+	folded := hindi.Fold(text)
+	for _, o := range c.options {
+		if hindi.Fold(o.Label) == folded {
+			return o.Data, true
+		}
+	}
+	yes, isYes := hindi.YesNo(text)
+	what, _, _ := strings.Cut(t.d.Confirm, ":")
+	if !isYes || !contains([]string{"cancel", "restart", "resume", "again", "switch"}, what) {
+		return "", false
+	}
+	// "हाँ" to "go on?" is the first option, "नहीं" the second, whatever the ids are.
+	if yes {
+		return c.options[0].Data, true
+	}
+	return c.options[1].Data, true
+}

@@ -1,0 +1,115 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"sync"
+	"time"
+)
+
+// Engine holds conversations: it turns one message into one reply, using the services' interviews.
+// Its fields are set once, before the first message.
+type Engine struct {
+	Services []Service // in the order of the menu
+	Texts    Texts
+	Dialogs  Dialogs
+	Citizens Citizens
+	Media    Media
+	Sign     func(parts ...string) []byte // a keyed hash, for buttons and codes
+	Now      func() time.Time             // in the zone of the citizens
+	Phone    map[string]PhoneBy           // by channel; PhoneByContact if absent
+	Observe  func(event string)           // counts effects for the metrics; may be nil
+
+	locks [256]sync.Mutex // turns of one chat wait for each other within the process
+}
+
+// maxConflicts is how often a turn is worked out anew when others of the same chat were faster.
+const maxConflicts = 8
+
+var lockSeed = maphash.MakeSeed()
+
+// Handle answers one message. It is a Handler: on an error nothing was lost and nothing was said,
+// and the same message must be delivered again.
+func (e *Engine) Handle(ctx context.Context, m Message) (Reply, error) {
+	if m.Group || m.Event != "" {
+		return Reply{}, nil // the desk's business
+	}
+	lock := &e.locks[maphash.String(lockSeed, m.Chat.Channel+m.Chat.ID)%uint64(len(e.locks))]
+	lock.Lock()
+	defer lock.Unlock()
+	for range maxConflicts {
+		reply, ok, err := e.turn(ctx, m)
+		if err != nil || ok {
+			return reply, err
+		}
+	}
+	return Reply{}, errors.New("the dialog kept changing under this turn")
+}
+
+// turn loads the dialog, works out the reply and saves; ok is false when another turn of the same
+// chat was faster and everything has to be worked out again.
+func (e *Engine) turn(ctx context.Context, m Message) (reply Reply, ok bool, err error) {
+	state, err := e.Dialogs.Load(ctx, m.Chat)
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("loading the dialog: %w", err)
+	}
+	d, err := e.dialog(ctx, m.Chat, state)
+	if err != nil {
+		return Reply{}, false, err
+	}
+	t := &turn{e: e, ctx: ctx, d: d, m: m, now: e.Now()}
+	if d.seen(m.ID) {
+		reply, err := t.repeat()
+		return reply, true, err
+	}
+	keyboard := d.Keyboard
+	old := d.token
+	if reply, err = t.run(); err != nil {
+		return Reply{}, false, err
+	}
+	d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace
+	reply.Clear = keyboard && !d.Keyboard
+	d.turned(m.ID, t.now)
+	ok, err = e.Dialogs.Save(ctx, m.Chat, old, d.encode(), t.keep())
+	if err != nil {
+		return Reply{}, false, fmt.Errorf("saving the dialog: %w", err)
+	}
+	return reply, ok, nil
+}
+
+// dialog reads a chat's state, or begins one for a chat that has none.
+func (e *Engine) dialog(ctx context.Context, chat Chat, state []byte) (*Dialog, error) {
+	if state != nil {
+		d, err := decodeDialog(state)
+		if !errors.Is(err, errBroken) {
+			return d, err
+		}
+		// A damaged state must not shut the citizen out: it costs the draft.
+		e.observe("dialog_broken")
+		d = &Dialog{token: append([]byte{}, state[1:min(9, len(state))]...)}
+		return d, nil
+	}
+	c, err := e.Citizens.Recall(ctx, chat)
+	if err != nil {
+		return nil, fmt.Errorf("recalling the citizen: %w", err)
+	}
+	return &Dialog{Citizen: c.ID, Lang: c.Lang, Simple: c.Simple}, nil
+}
+
+func (e *Engine) observe(event string) {
+	if e.Observe != nil {
+		e.Observe(event)
+	}
+}
+
+// service finds a service by id; nil if this release has no such service.
+func (e *Engine) service(id string) *Service {
+	for i := range e.Services {
+		if e.Services[i].ID == id {
+			return &e.Services[i]
+		}
+	}
+	return nil
+}

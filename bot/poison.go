@@ -1,0 +1,95 @@
+package bot
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"runtime/debug"
+	"sync"
+)
+
+// Poison keeps one message that can't be handled from blocking its chat for a day: the channel
+// delivers a failed message again before any later one.
+type Poison struct {
+	Handler Handler
+	// Aside records that a message was given up: its channel, kind, size and hash, no content.
+	Aside func(ctx context.Context, channel, kind string, size int, hash []byte) error
+	// Sorry gives the apology.
+	Sorry func(Message) Reply
+	// Crashed reports a panic's stack; it must not be given any of the message.
+	Crashed func(stack string)
+
+	mu      sync.Mutex
+	failed  map[string]failure
+	success int
+}
+
+type failure struct{ times, success int }
+
+const (
+	poisonFailures = 3    // of one message
+	poisonOthers   = 3    // messages handled meanwhile: then the fault is the message's own
+	poisonKept     = 1000 // failing messages remembered
+)
+
+// Handle is a Handler that gives up on a message once it failed three times while others were
+// handled. While everything fails, as in an outage, nothing is given up.
+func (p *Poison) Handle(ctx context.Context, m Message) (Reply, error) {
+	reply, err := p.try(ctx, m)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := m.Chat.Channel + " " + m.Chat.ID + " " + m.ID
+	if err == nil {
+		p.success++
+		delete(p.failed, key)
+		return reply, nil
+	}
+	f, known := p.failed[key]
+	if !known {
+		if p.failed == nil || len(p.failed) >= poisonKept {
+			p.failed = map[string]failure{}
+		}
+		f.success = p.success
+	}
+	f.times++
+	p.failed[key] = f
+	if f.times < poisonFailures || p.success-f.success < poisonOthers || ctx.Err() != nil {
+		return Reply{}, err
+	}
+	hash := sha256.Sum256([]byte(m.Text + m.Tap))
+	if aside := p.Aside(ctx, m.Chat.Channel, m.Kind(), len(m.Text)+len(m.Tap), hash[:]); aside != nil {
+		return Reply{}, fmt.Errorf("putting a message aside: %w", aside)
+	}
+	delete(p.failed, key)
+	return p.Sorry(m), nil
+}
+
+// try handles a message; a panic is an error like any other.
+func (p *Poison) try(ctx context.Context, m Message) (r Reply, err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			// The panic's value may hold the citizen's words; the stack does not.
+			p.Crashed(string(debug.Stack()))
+			err = fmt.Errorf("handling a message of kind %s panicked", m.Kind())
+		}
+	}()
+	return p.Handler(ctx, m)
+}
+
+// Kind names what a message is, for metrics and records that hold no content: "text", "tap",
+// "photo", "voice", "video", "document", "place", "contact" or "event".
+func (m Message) Kind() string {
+	switch {
+	case m.Event != "":
+		return "event"
+	case m.Tap != "":
+		return "tap"
+	case len(m.Files) > 0:
+		return string(m.Files[0].Kind)
+	case m.Place != nil:
+		return "place"
+	case m.Phone != "" && m.Text == "":
+		return "contact"
+	}
+	return "text"
+}

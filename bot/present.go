@@ -1,0 +1,207 @@
+package bot
+
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
+// lookup gives a text in the citizen's language; in simple mode its simple form where there is one.
+func (t *turn) lookup(id string, data map[string]any) (string, bool) {
+	if t.d.Simple {
+		if words, ok := t.e.Texts.Text(t.d.Lang, id+".simple", data); ok {
+			return words, true
+		}
+	}
+	return t.e.Texts.Text(t.d.Lang, id, data)
+}
+
+// text gives a text that must be there; its id, where a release forgot it, is better than silence.
+func (t *turn) text(id string, data map[string]any) string {
+	if words, ok := t.lookup(id, data); ok {
+		return words
+	}
+	t.e.observe("text_missing")
+	return id
+}
+
+func (t *turn) say(id string) { t.sayWith(id, nil) }
+
+func (t *turn) sayWith(id string, data map[string]any) {
+	t.lead = append(t.lead, t.text(id, data))
+}
+
+// spoken gives what was said so far in this turn.
+func (t *turn) spoken() string { return strings.Join(t.lead, "\n\n") }
+
+// textID is the id of one of a question's texts: the service's own, else the common one.
+func (t *turn) textID(a *question, suffix string) string {
+	key := a.textKey() + suffix
+	if t.service != nil {
+		id := t.service.ID + "." + key
+		if _, ok := t.e.Texts.Text(t.d.Lang, id, a.data); ok {
+			return id
+		}
+	}
+	return "common." + key
+}
+
+func (t *turn) questionText(a *question, suffix string) string {
+	return t.text(t.textID(a, suffix), a.data)
+}
+
+// present says where the dialog is now: a question of the engine's own, the pending question, the
+// review, or the menu.
+func (t *turn) present() (Reply, error) {
+	switch {
+	case t.d.Confirm != "":
+		c := t.confirming()
+		r := t.compose("", t.text(c.text, c.data), "")
+		r.Options = c.options
+		return r, nil
+	case t.q == nil:
+		c := t.menuChoices()
+		t.d.Confirm = "menu" // so that a typed number is one of the menu's
+		r := t.compose("", t.text(c.text, c.data), "")
+		r.Options = c.options
+		return r, nil
+	case t.q.pending != nil:
+		if t.q.pending.kind == kindVerify && t.e.Phone[t.m.Chat.Channel] == PhoneBySender && t.m.Phone != "" {
+			return t.owns(t.m.Phone)
+		}
+		return t.question(), nil
+	case t.service.Direct:
+		return t.finish(false)
+	}
+	return t.review(), nil
+}
+
+// compose puts a reply's text together: what is said first, the question (which stands out), and
+// what follows it.
+func (t *turn) compose(progress, question, after string) Reply {
+	var b strings.Builder
+	for _, line := range t.lead {
+		b.WriteString(line)
+		b.WriteString("\n\n")
+	}
+	if progress != "" {
+		b.WriteString(progress)
+		b.WriteString(" · ")
+	}
+	start := b.Len()
+	b.WriteString(question)
+	strong := Span{start, b.Len()}
+	if after != "" {
+		b.WriteString("\n")
+		b.WriteString(after)
+	}
+	return Reply{Text: b.String(), Strong: strong, Few: t.d.Simple, Words: t.words(), Document: t.paper, Toast: t.toast}
+}
+
+func (t *turn) words() Words {
+	return Words{List: t.text("engine.list", nil), Type: t.text("engine.type", nil)}
+}
+
+// question asks the pending question.
+func (t *turn) question() Reply {
+	a := t.q.pending
+	for _, id := range a.notices {
+		t.say(id)
+	}
+	progress := ""
+	if !a.editing {
+		n := len(t.q.asked) + 1
+		progress = itoa(n) + "/" + itoa(n+t.q.later)
+	}
+	if t.d.Maybe != "" {
+		r := t.compose("", t.text("engine.maybe", map[string]any{"Value": t.shownValue(a, t.d.Maybe)}), "")
+		r.Options = []Option{t.button(keyMaybe, "yes", "engine.yes"), t.button(keyMaybe, "no", "engine.no")}
+		r.Ways = t.ways(a)
+		return r
+	}
+	words, after := t.wording(a)
+	r := t.compose(progress, words, after)
+	for _, o := range t.offered(a) {
+		r.Options = append(r.Options, Option{
+			Data:  t.e.data(t.m.Chat, t.d.Draft.ID, a.key, o.id),
+			Label: o.label,
+			Note:  o.note,
+		})
+	}
+	switch {
+	case a.kind == kindVerify && !strings.HasPrefix(t.d.Aside, asideCode):
+		r.Want, r.Words.Want = WantContact, t.text("engine.want.contact", nil)
+	case a.kind == kindPlace, a.locate && t.d.Aside == "":
+		r.Want, r.Words.Want = WantPlace, t.text("engine.want.place", nil)
+	case a.kind == kindPhotos:
+		r.Want = WantPhoto
+	}
+	r.Ways = t.ways(a)
+	return r
+}
+
+// wording gives the words of the pending question and what follows them.
+func (t *turn) wording(a *question) (words, after string) {
+	switch {
+	case a.kind == kindVerify && strings.HasPrefix(t.d.Aside, asideCode):
+		return t.text("engine.code", map[string]any{"Phone": t.codePhone()}), ""
+	case a.kind == kindVerify && t.e.Phone[t.m.Chat.Channel] != PhoneByContact:
+		words = t.text("engine.phone_typed", nil)
+	case a.kind == kindPick && strings.HasPrefix(t.d.Aside, asideFind):
+		words = t.text("engine.which_of_these", nil)
+	case a.kind == kindPick && (strings.HasPrefix(t.d.Aside, asideNear) || a.near != "" && t.d.Aside == ""):
+		words = t.text("engine.nearest", nil)
+	default:
+		words = t.questionText(a, "")
+	}
+	var lines []string
+	if example, ok := t.lookup(t.textID(a, ".example"), a.data); ok && t.d.Aside == "" {
+		lines = append(lines, example)
+	}
+	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple {
+		lines = append(lines, t.text("engine.voice_too", nil))
+	}
+	return words, strings.Join(lines, "\n")
+}
+
+// ways gives the ways out and on.
+func (t *turn) ways(a *question) []Option {
+	var ways []Option
+	if a.optional && !(a.kind == kindPhotos && a.value != "") {
+		ways = append(ways, t.button(keyWay+a.key, "skip", "engine.way.skip"))
+	}
+	if t.d.Wrong >= 2 {
+		ways = append(ways, t.button(keyWay+a.key, "help", "engine.way.help"))
+	}
+	if len(t.q.asked) > 0 || a.editing || t.d.Aside != "" {
+		ways = append(ways, t.button(keyWay+a.key, "back", "engine.way.back"))
+	}
+	if !t.d.Simple || len(ways) < 2 {
+		ways = append(ways, t.button(keyWay+a.key, "cancel", "engine.way.cancel"))
+	}
+	return ways
+}
+
+func (t *turn) button(key, option, label string) Option {
+	return Option{Data: t.e.data(t.m.Chat, t.d.Draft.ID, key, option), Label: t.text(label, nil)}
+}
+
+// ack says in a line what was understood.
+func (t *turn) ack(a *question) string {
+	if a.value == "" || a.kind == kindPhotos || a.kind == kindYes || a.hidden {
+		return ""
+	}
+	shown := t.shownValue(a, a.value)
+	if letters := len([]rune(shown)); letters > 60 || strings.Contains(shown, "\n") {
+		return t.text("engine.noted", nil)
+	}
+	return t.text("engine.ack", map[string]any{"Value": shown})
+}
+
+// closing is the reply that ends a draft: what was said, and where to go from here.
+func (t *turn) closing(words string) Reply {
+	t.d.Confirm = "closed"
+	return Reply{Text: words, Few: t.d.Simple, Words: t.words(), Document: t.paper, Options: t.onward()}
+}
+
+func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

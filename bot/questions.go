@@ -1,0 +1,335 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Questions are an interview's questions over the answers given so far. Every method asks one
+// question: it loads the field if the answer is there, makes the question the pending one if it is
+// the first without an answer, and else does nothing.
+//
+// Keys are stored promises; a key's texts are looked up as SERVICE.KEY and else common.KEY, with
+// parts that are numbers left out ("accused.2.name" has the texts of "accused.name"):
+//
+//	KEY          the question          KEY.OPTION       an option's label
+//	KEY.label    its name in a review  KEY.OPTION.note  a line about the option
+//	KEY.help     said after "मदद"      KEY.OPTION.words other words for it, with commas between
+//	KEY.example  a right answer        KEY.simple       the question in simple mode
+type Questions struct {
+	draft     *Draft
+	citizen   string
+	now       time.Time
+	asked     []question // answered, in order
+	pending   *question
+	later     int    // how many questions follow the pending one, as far as can be seen
+	photos    string // the key of the question that takes photos, answered or yet to come
+	photosMax int
+	service   string // the service to continue with
+	notices   []string
+}
+
+type kind uint8
+
+const (
+	kindChoice kind = iota
+	kindYes
+	kindText
+	kindDate
+	kindPlace
+	kindPhotos
+	kindPick
+	kindVerify
+)
+
+// question is one call of a Questions method.
+type question struct {
+	kind     kind
+	key      string
+	options  []string // of a choice; of a pick, the answers beside its list
+	optional bool
+	unknown  bool // "पता नहीं" is an answer, stored as Unknown
+	free     bool // any words are right, so a voice note is too
+	hidden   bool // not in the review
+	rule     Rule
+	tense    Tense
+	list     List
+	locate   bool   // for a pick: the list knows where its items are
+	near     string // for a pick: look around this place first
+	max      int
+	was      []string
+	prefill  string
+	fill     bool
+	data     map[string]any
+	notices  []string // texts said before the question
+
+	value   string // once answered
+	filled  bool   // the value is the prefill: nobody was asked
+	editing bool
+}
+
+// Unknown is the canonical value of "I don't know" where a question allows it.
+const Unknown = "?"
+
+// Tense is which way a date may lie.
+type Tense uint8
+
+// The tenses of dates.
+const (
+	Past   Tense = iota // up to now
+	Future              // from today on
+)
+
+// Setting changes how one question is asked.
+type Setting func(*question)
+
+// Optional lets the citizen skip the question.
+func Optional(q *question) { q.optional = true }
+
+// UnknownAllowed makes "पता नहीं" an answer, stored as Unknown.
+func UnknownAllowed(q *question) { q.unknown = true }
+
+// Hidden keeps the answer out of the review.
+func Hidden(q *question) { q.hidden = true }
+
+// Was names an older key of the question, whose stored answers still count.
+func Was(key string) Setting { return func(q *question) { q.was = append(q.was, key) } }
+
+// Prefill answers the question with what is known already, if it fits; the citizen can still
+// change it in the review. "" asks as usual.
+func Prefill(value string) Setting {
+	return func(q *question) { q.prefill, q.fill = value, value != "" }
+}
+
+// With gives the question's texts their data.
+func With(name string, value any) Setting {
+	return func(q *question) {
+		if q.data == nil {
+			q.data = map[string]any{}
+		}
+		q.data[name] = value
+	}
+}
+
+// Or adds an answer to a Pick that is not in its list, such as "not_listed".
+func Or(option string) Setting { return func(q *question) { q.options = append(q.options, option) } }
+
+// Locatable says that a Pick's list knows where its items are, so that a shared location finds the
+// nearest.
+func Locatable(q *question) { q.locate = true }
+
+// Around makes a Pick look around a place first, given as the Place question stored it.
+func Around(place string) Setting { return func(q *question) { q.near = place } }
+
+// Say adds a text to the front of the question that follows.
+func (q *Questions) Say(id string) {
+	if q.pending == nil {
+		q.notices = append(q.notices, id)
+	}
+}
+
+// Continue ends this interview here and goes on with another service; answers to questions of the
+// same key go along.
+func (q *Questions) Continue(service string) {
+	if q.pending == nil && q.service == "" {
+		q.service = service
+	}
+}
+
+// Known gives what the citizen told us in an earlier filing, by key; "" if nothing.
+func (q *Questions) Known(key string) string { return q.draft.known(key) }
+
+// Carried gives an answer that the draft has from the service that it was continued from.
+func (q *Questions) Carried(key string) string {
+	value, _ := q.draft.Answer(key)
+	return value
+}
+
+// Now is the time of the message, for questions that depend on it.
+func (q *Questions) Now() time.Time { return q.now }
+
+// Choice asks for one of a few options. Option ids are stored promises.
+func (q *Questions) Choice(into *string, key string, options []string, s ...Setting) {
+	q.ask(question{kind: kindChoice, key: key, options: options}, s, func(v string) { *into = v })
+}
+
+// Yes asks for yes or no.
+func (q *Questions) Yes(into *bool, key string, s ...Setting) {
+	q.ask(question{kind: kindYes, key: key, options: yesNo}, s, func(v string) { *into = v == "yes" })
+}
+
+var yesNo = []string{"yes", "no"}
+
+// Text asks for words that follow a rule. A voice note is an answer too where the rule is Length:
+// the field is then "voice:" and the id of the recording.
+func (q *Questions) Text(into *string, key string, rule Rule, s ...Setting) {
+	q.ask(question{kind: kindText, key: key, rule: rule, free: rule.free}, s, func(v string) { *into = v })
+}
+
+// Number asks for a whole number within bounds.
+func (q *Questions) Number(into *int, key string, low, high int, s ...Setting) {
+	q.ask(question{kind: kindText, key: key, rule: Between(low, high)}, s, func(v string) { *into, _ = strconv.Atoi(v) })
+}
+
+// When is a date, with the time of day if it was told.
+type When struct {
+	Time    time.Time // in the zone of Questions.Now; midnight if only the day is known
+	Clock   bool      // the time of day was told
+	Unknown bool
+}
+
+// Date asks for a day, or a day and time.
+func (q *Questions) Date(into *When, key string, tense Tense, s ...Setting) {
+	q.ask(question{kind: kindDate, key: key, tense: tense}, s, func(v string) { *into = parseWhen(v, q.now.Location()) })
+}
+
+// Place asks where something is: a shared location ("@25.61,85.14"), words, or a voice note.
+func (q *Questions) Place(into *string, key string, s ...Setting) {
+	q.ask(question{kind: kindPlace, key: key, rule: Length(3, 300), free: true}, s, func(v string) { *into = v })
+}
+
+// Photos asks for up to limit photos, videos or documents, until the citizen says that it is all.
+// The field gets the media ids.
+func (q *Questions) Photos(into *[]string, key string, limit int, s ...Setting) {
+	if q.photos == "" {
+		q.photos, q.photosMax = key, limit
+	}
+	q.ask(question{kind: kindPhotos, key: key, max: limit}, s, func(v string) { *into = mediaIDs(v) })
+}
+
+// Pick asks for an item of a long list, by typing its name.
+func (q *Questions) Pick(into *string, key string, list List, s ...Setting) {
+	q.ask(question{kind: kindPick, key: key, list: list}, s, func(v string) { *into = v })
+}
+
+// Verify asks for the citizen's own phone number, once and for ever: it is no question for a
+// citizen who is verified.
+func (q *Questions) Verify() {
+	if q.citizen == "" {
+		q.ask(question{kind: kindVerify, key: "phone"}, nil, func(string) {})
+	}
+}
+
+// ask is what every question goes through.
+func (q *Questions) ask(a question, settings []Setting, load func(string)) {
+	if q.service != "" {
+		return
+	}
+	if q.pending != nil {
+		q.later++
+		return
+	}
+	for _, set := range settings {
+		set(&a)
+	}
+	a.notices, q.notices = q.notices, nil
+	value, ok := q.draft.Answer(a.key)
+	for _, old := range a.was {
+		if !ok {
+			value, ok = q.draft.Answer(old)
+		}
+	}
+	a.editing = q.draft.Editing == a.key
+	if !ok && a.fill && !a.editing {
+		value, ok, a.filled = a.prefill, true, true
+	}
+	if ok && !a.editing && a.accepts(value) {
+		a.value = value
+		if value != "" {
+			load(value)
+		}
+		q.asked = append(q.asked, a)
+		return
+	}
+	a.value = value
+	q.pending = &a
+}
+
+// accepts says whether a stored value still answers the question: a release may have changed it.
+func (a *question) accepts(value string) bool {
+	switch {
+	case value == "":
+		return a.optional
+	case value == Unknown:
+		return a.unknown
+	}
+	switch a.kind {
+	case kindChoice, kindYes:
+		return contains(a.options, value)
+	case kindText:
+		if _, voice := VoiceNote(value); voice {
+			return a.free
+		}
+		canonical, err := a.rule.read(value)
+		return err == nil && canonical == value
+	case kindDate:
+		return validWhen(value)
+	case kindPhotos:
+		return !strings.HasSuffix(value, ",")
+	case kindPick:
+		if contains(a.options, value) {
+			return true
+		}
+		_, ok := a.list.Item("", value)
+		return ok
+	}
+	return true
+}
+
+// textKey is the key under which the question's texts are found.
+func (a *question) textKey() string {
+	if !strings.ContainsAny(a.key, "123456789") {
+		return a.key
+	}
+	parts := strings.Split(a.key, ".")
+	kept := parts[:0]
+	for _, p := range parts {
+		if _, err := strconv.Atoi(p); err != nil {
+			kept = append(kept, p)
+		}
+	}
+	return strings.Join(kept, ".")
+}
+
+// mediaIDs splits a Photos answer; a comma at the end means that more may come.
+func mediaIDs(value string) []string {
+	value = strings.TrimSuffix(value, ",")
+	if value == "" {
+		return nil
+	}
+	return strings.Split(value, ",")
+}
+
+const (
+	dayLayout    = "2006-01-02"
+	momentLayout = "2006-01-02T15:04"
+)
+
+func parseWhen(v string, zone *time.Location) When {
+	if v == Unknown {
+		return When{Unknown: true}
+	}
+	if t, err := time.ParseInLocation(momentLayout, v, zone); err == nil {
+		return When{Time: t, Clock: true}
+	}
+	t, _ := time.ParseInLocation(dayLayout, v, zone)
+	return When{Time: t}
+}
+
+func validWhen(v string) bool {
+	if _, err := time.Parse(momentLayout, v); err == nil {
+		return true
+	}
+	_, err := time.Parse(dayLayout, v)
+	return err == nil
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,342 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"nagrik/bot/hindi"
+)
+
+// reading is what a message means as the answer to a question.
+type reading struct {
+	value string
+	sure  bool   // false: to be read back for a yes
+	aside string // not an answer yet: what to remember for the next message
+}
+
+// read understands the message, or a tapped option, as the answer to a question.
+func (t *turn) read(a *question, option string) (reading, error) {
+	if page, ok := strings.CutPrefix(option, "~"); ok {
+		return reading{aside: asidePage + page}, nil
+	}
+	if a.unknown && (option == Unknown || hindi.Unknown(t.m.Text)) {
+		return reading{value: Unknown, sure: true}, nil
+	}
+	if a.optional && option == "" && t.m.Text != "" && a.kind != kindPhotos && hindi.Unknown(t.m.Text) {
+		return reading{sure: true}, nil
+	}
+	switch a.kind {
+	case kindChoice, kindYes:
+		return t.readChoice(a, option)
+	case kindDate:
+		return t.readDate(a, option)
+	case kindPlace:
+		if t.m.Place != nil {
+			return reading{value: t.m.Place.String(), sure: true}, nil
+		}
+	case kindPick:
+		return t.readPick(a, option)
+	case kindPhotos:
+		if option == "done" {
+			return t.photosDone(a)
+		}
+		if hindiDone(t.m.Text) {
+			return t.photosDone(a)
+		}
+		return reading{}, invalid("engine.wrong.photos")
+	}
+	if t.m.Text == "" {
+		return reading{}, invalid("engine.wrong.words")
+	}
+	value, err := a.rule.read(t.m.Text)
+	return reading{value: value, sure: true}, err
+}
+
+// offer is an option as the citizen sees it now.
+type offer struct{ id, label, note string }
+
+// offered gives the options on the citizen's screen, in their order: typed numbers mean these.
+func (t *turn) offered(a *question) []offer {
+	var all []offer
+	switch a.kind {
+	case kindDate:
+		days := []string{"today", "yesterday"}
+		if a.tense == Future {
+			days = []string{"today", "tomorrow"}
+		}
+		for _, id := range days {
+			all = append(all, offer{id: id, label: t.text("engine.day."+id, nil)})
+		}
+		if a.unknown {
+			all = append(all, offer{id: Unknown, label: t.text("engine.unknown", nil)})
+		}
+		return all
+	case kindPhotos:
+		if a.value != "" {
+			return []offer{{id: "done", label: t.text("engine.way.done", nil)}}
+		}
+		return nil
+	case kindPick:
+		for _, item := range t.found(a) {
+			all = append(all, offer{item.ID, item.Label, item.Note})
+		}
+	}
+	for _, id := range a.options {
+		all = append(all, t.option(a, id))
+	}
+	return t.page(all)
+}
+
+// option is an option of the question itself, with its label.
+func (t *turn) option(a *question, id string) offer {
+	if a.kind == kindYes {
+		return offer{id: id, label: t.text("engine."+id, nil)}
+	}
+	o := offer{id: id, label: t.questionText(a, "."+id)}
+	o.note, _ = t.lookup(t.textID(a, "."+id+".note"), nil)
+	return o
+}
+
+// found gives the items of a Pick's list to show: what the citizen looked for, what is near, or
+// the beginning.
+func (t *turn) found(a *question) []Item {
+	if text, ok := strings.CutPrefix(t.d.Aside, asideFind); ok {
+		items, _ := a.list.Find(t.d.Lang, text, 5)
+		return items
+	}
+	if p, ok := ParsePlace(strings.TrimPrefix(t.d.Aside, asideNear)); ok {
+		return a.list.Near(t.d.Lang, p, 5)
+	}
+	if p, ok := ParsePlace(a.near); ok && t.d.Aside == "" {
+		return a.list.Near(t.d.Lang, p, 3)
+	}
+	return a.list.First(t.d.Lang)
+}
+
+const (
+	asideFind = "find:"
+	asideNear = "near:"
+	asidePage = "page:"
+
+	findLetters = 40 // of a search that are remembered
+)
+
+// page cuts a long list of options into pages: a WhatsApp list holds ten rows.
+func (t *turn) page(all []offer) []offer {
+	most, size := 10, 8
+	if t.d.Simple {
+		most, size = 4, 3
+	}
+	if len(all) <= most {
+		return all
+	}
+	n, _ := strconv.Atoi(strings.TrimPrefix(t.d.Aside, asidePage))
+	pages := (len(all) + size - 1) / size
+	n = min(max(n, 0), pages-1)
+	shown := append([]offer{}, all[n*size:min((n+1)*size, len(all))]...)
+	next := (n + 1) % pages
+	label := "engine.way.more"
+	if next == 0 {
+		label = "engine.way.first"
+	}
+	return append(shown, offer{id: "~" + strconv.Itoa(next), label: t.text(label, nil)})
+}
+
+// byNumber reads a number, in digits or words, as one of the options on the screen.
+func byNumber(text string, offers []offer) (id string, isNumber bool) {
+	n, ok := hindi.Number(text)
+	if !ok {
+		return "", false
+	}
+	if n < 1 || n > len(offers) {
+		return "", true
+	}
+	return offers[n-1].id, true
+}
+
+// picked turns an option that was tapped or numbered into a reading.
+func picked(id string) reading {
+	if page, ok := strings.CutPrefix(id, "~"); ok {
+		return reading{aside: asidePage + page}
+	}
+	return reading{value: id, sure: true}
+}
+
+func (t *turn) readChoice(a *question, option string) (reading, error) {
+	if option != "" {
+		if contains(a.options, option) {
+			return picked(option), nil
+		}
+		return reading{}, invalid("engine.wrong.choice", "Max", len(a.options))
+	}
+	if t.m.Text == "" {
+		return reading{}, invalid("engine.wrong.choice", "Max", len(a.options))
+	}
+	offers := t.offered(a)
+	if a.kind == kindYes {
+		if yes, ok := hindi.YesNo(t.m.Text); ok {
+			return picked(yesNo[map[bool]int{true: 0, false: 1}[yes]]), nil
+		}
+	}
+	if id, ok := byNumber(t.m.Text, offers); ok {
+		if id == "" {
+			return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
+		}
+		return picked(id), nil
+	}
+	if id, sure := t.named(a, offers); id != "" {
+		r := picked(id)
+		r.sure = sure
+		return r, nil
+	}
+	if a.kind == kindYes {
+		return reading{}, invalid("engine.wrong.yesno")
+	}
+	return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
+}
+
+// named finds the option that the citizen's words name, on any page and in any language.
+func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
+	text := hindi.Fold(t.m.Text)
+	for _, o := range offers {
+		if hindi.Fold(o.label) == text {
+			return o.id, true
+		}
+	}
+	words := " " + text + " "
+	within, best, score := "", "", 0.0
+	for _, id := range a.options {
+		for _, name := range t.names(a, id) {
+			folded := hindi.Fold(name)
+			switch {
+			case folded == "":
+				continue
+			case folded == text:
+				return id, true
+			case strings.Contains(words, " "+folded+" "):
+				if within != "" && within != id {
+					within = "?"
+				} else {
+					within = id
+				}
+			}
+			if s := hindi.Similar(t.m.Text, name); s > score {
+				best, score = id, s
+			}
+		}
+	}
+	if within != "" && within != "?" {
+		return within, strings.Count(text, " ") < 4
+	}
+	if score >= 0.8 {
+		return best, false
+	}
+	return "", false
+}
+
+// names gives what an option is called: its labels and other words in every language.
+func (t *turn) names(a *question, id string) []string {
+	var names []string
+	for _, lang := range []string{"hi", "en"} {
+		if a.kind == kindYes {
+			continue
+		}
+		for _, base := range []string{t.service.ID, "common"} {
+			key := base + "." + a.textKey() + "." + id
+			if label, ok := t.e.Texts.Text(lang, key, nil); ok {
+				names = append(names, label)
+				names = append(names, strings.Split(label, "/")...)
+			}
+			if words, ok := t.e.Texts.Text(lang, key+".words", nil); ok {
+				names = append(names, strings.Split(words, ",")...)
+			}
+		}
+	}
+	return names
+}
+
+func (t *turn) readDate(a *question, option string) (reading, error) {
+	day := 0
+	switch option {
+	case "today":
+	case "yesterday":
+		day = -1
+	case "tomorrow":
+		day = 1
+	case "":
+		return t.readDateText(a)
+	default:
+		return reading{}, invalid("engine.wrong.date")
+	}
+	return reading{value: t.now.AddDate(0, 0, day).Format(dayLayout), sure: true}, nil
+}
+
+func (t *turn) readDateText(a *question) (reading, error) {
+	tense := hindi.Past
+	if a.tense == Future {
+		tense = hindi.Future
+	}
+	if r, ok := hindi.Date(t.m.Text, t.now, tense); ok {
+		return reading{value: r.Value, sure: r.Sure}, nil
+	}
+	if id, ok := byNumber(t.m.Text, t.offered(a)); ok && id != "" {
+		if id == Unknown {
+			return picked(id), nil
+		}
+		return t.readDate(a, id)
+	}
+	if r, ok := hindi.Date(t.m.Text, t.now, hindi.Either); ok && validWhen(r.Value) {
+		if a.tense == Past {
+			return reading{}, invalid("engine.wrong.date_future")
+		}
+		return reading{}, invalid("engine.wrong.date_past")
+	}
+	return reading{}, invalid("engine.wrong.date")
+}
+
+func (t *turn) readPick(a *question, option string) (reading, error) {
+	if option != "" {
+		if contains(a.options, option) {
+			return picked(option), nil
+		}
+		if _, ok := a.list.Item(t.d.Lang, option); ok {
+			return picked(option), nil
+		}
+		return reading{}, invalid("engine.wrong.pick")
+	}
+	if t.m.Place != nil {
+		if len(a.list.Near(t.d.Lang, *t.m.Place, 1)) == 0 {
+			return reading{}, invalid("engine.wrong.nothing_near")
+		}
+		return reading{aside: asideNear + t.m.Place.String()}, nil
+	}
+	if t.m.Text == "" {
+		return reading{}, invalid("engine.wrong.pick")
+	}
+	offers := t.offered(a)
+	if id, ok := byNumber(t.m.Text, offers); ok {
+		if id == "" {
+			return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
+		}
+		return picked(id), nil
+	}
+	if id, sure := t.named(a, offers); id != "" && sure {
+		return picked(id), nil
+	}
+	items, sure := a.list.Find(t.d.Lang, t.m.Text, 5)
+	switch {
+	case len(items) == 0:
+		return reading{}, invalid("engine.wrong.not_found")
+	case sure:
+		return picked(items[0].ID), nil
+	}
+	return reading{aside: asideFind + firstLetters(t.m.Text, findLetters)}, nil
+}
+
+func firstLetters(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return s[:byteOffset(s, n)]
+}

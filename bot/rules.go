@@ -1,0 +1,140 @@
+package bot
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"nagrik/bot/hindi"
+)
+
+// Rule reads a typed answer: the canonical value, or an *Invalid that says what is wrong and what
+// a right answer looks like. A canonical value reads as itself.
+type Rule struct {
+	read func(text string) (string, error)
+	free bool // any words of the right length are an answer, so a voice note is one too
+}
+
+// Length takes any words of low to high letters.
+func Length(low, high int) Rule {
+	return Rule{free: true, read: func(text string) (string, error) {
+		text = strings.TrimSpace(text)
+		switch n := utf8.RuneCountInString(text); {
+		case n < low && low > 20:
+			return "", invalid("engine.wrong.too_short", "Min", low)
+		case n < low:
+			return "", invalid("engine.wrong.few_letters")
+		case n > high:
+			return "", invalid("engine.wrong.too_long", "Max", high, "Have", n)
+		}
+		return text, nil
+	}}
+}
+
+// Name takes the name of a person or firm: letters of any script, no digits.
+var Name = Rule{read: func(text string) (string, error) {
+	text = strings.Join(strings.Fields(text), " ")
+	letters := 0
+	for _, r := range text {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			return "", invalid("engine.wrong.name_digits")
+		case unicode.IsMark(r), strings.ContainsRune(" .'’-()/\u200c\u200d", r):
+		default:
+			return "", invalid("engine.wrong.name")
+		}
+	}
+	if letters < 2 || utf8.RuneCountInString(text) > 80 {
+		return "", invalid("engine.wrong.name")
+	}
+	return text, nil
+}}
+
+// understood makes a rule of one of the hindi package's readers.
+func understood(wrong string, read func(string) (string, bool)) Rule {
+	return Rule{read: func(text string) (string, error) {
+		if v, ok := read(text); ok {
+			return v, nil
+		}
+		return "", invalid(wrong)
+	}}
+}
+
+// The rules for numbers that have a form of their own.
+var (
+	Pin     = understood("engine.wrong.pin", hindi.Pin)         // postal code, "800001"
+	Phone   = understood("engine.wrong.phone", hindi.Phone)     // Indian mobile number, "+919876543210"
+	Vehicle = understood("engine.wrong.vehicle", hindi.Vehicle) // registration number, "BR01AB1234"
+)
+
+// IMEI takes the 15 digits of a mobile phone (3GPP TS 23.003: the last is a Luhn check digit).
+var IMEI = Rule{read: func(text string) (string, error) {
+	if v, ok := hindi.IMEI(text); ok {
+		return v, nil
+	}
+	n := 0
+	for _, r := range hindi.Digits(text) {
+		if r >= '0' && r <= '9' {
+			n++
+		}
+	}
+	if n == 15 {
+		return "", invalid("engine.wrong.imei_check")
+	}
+	return "", invalid("engine.wrong.imei", "Have", n)
+}}
+
+// Digits takes a number of exactly n digits that is not calculated with, such as the end of a card
+// number; spaces and hyphens between the digits are ignored.
+func Digits(n int) Rule {
+	return Rule{read: func(text string) (string, error) {
+		v := strings.Map(func(r rune) rune {
+			if r == ' ' || r == '-' {
+				return -1
+			}
+			return r
+		}, hindi.Digits(strings.TrimSpace(text)))
+		if len(v) != n || strings.Trim(v, "0123456789") != "" {
+			return "", invalid("engine.wrong.digits", "Count", n)
+		}
+		return v, nil
+	}}
+}
+
+// Between takes a whole number from low to high, in digits or words.
+func Between(low, high int) Rule {
+	return Rule{read: func(text string) (string, error) {
+		n, ok := hindi.Number(text)
+		if !ok || n < low || n > high {
+			return "", invalid("engine.wrong.number", "Min", low, "Max", high)
+		}
+		return strconv.Itoa(n), nil
+	}}
+}
+
+// Age takes an age in years.
+var Age = Rule{read: func(text string) (string, error) {
+	if n, ok := hindi.Age(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.age")
+}}
+
+// Amount takes rupees.
+var Amount = Rule{read: func(text string) (string, error) {
+	if n, ok := hindi.Amount(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.amount")
+}}
+
+// Printed takes low to high letters that must be written: a number or name that is printed on a
+// paper, not a story. Unlike Length it takes no voice note.
+func Printed(low, high int) Rule {
+	r := Length(low, high)
+	r.free = false
+	return r
+}

@@ -1,0 +1,309 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"nagrik/bot/hindi"
+)
+
+// turn is one message on its way to one reply. Its methods change the dialog and nothing else;
+// what they ask of the world (Citizens, Media, Interview.File) may safely be asked twice, because
+// a turn is worked out again when it finds the dialog changed.
+type turn struct {
+	e   *Engine
+	ctx context.Context
+	d   *Dialog
+	m   Message
+	now time.Time
+
+	service   *Service
+	interview Interview
+	q         *Questions // nil: no draft is open
+
+	lead  []string // what is said before the question, a paragraph each
+	paper *Paper
+	toast string
+}
+
+// pause is the silence after which a typed message is not taken for an answer at once.
+const pause = 12 * time.Hour
+
+// run works out the reply to a message that was not answered before.
+func (t *turn) run() (Reply, error) {
+	idle := t.now.Sub(time.Unix(t.d.Touched, 0))
+	t.d.Said = ""
+	if err := t.ask(); err != nil {
+		return Reply{}, err
+	}
+	switch {
+	case t.m.Tap != "":
+		return t.tapped()
+	case t.m.Phone != "" || t.m.Alien:
+		return t.contact()
+	case len(t.m.Files) > 0:
+		return t.files()
+	case t.m.Place != nil:
+		return t.answer()
+	case strings.TrimSpace(t.m.Text) == "":
+		t.say("engine.strange")
+		return t.present()
+	}
+	return t.typed(idle)
+}
+
+// ask runs the open draft's interview, so that the next question is known.
+func (t *turn) ask() error {
+	t.service, t.interview, t.q = nil, nil, nil
+	for hops := 0; t.d.open(); hops++ {
+		service := t.e.service(t.d.Draft.Service)
+		if service == nil {
+			t.say("engine.service_gone")
+			t.d.closeDraft()
+			return nil
+		}
+		interview := service.New()
+		if p, ok := interview.(Preparer); ok {
+			if err := p.Prepare(t.ctx, t.visit()); err != nil {
+				return fmt.Errorf("preparing %s: %w", service.ID, err)
+			}
+		}
+		q := &Questions{draft: &t.d.Draft, citizen: t.d.Citizen, now: t.now}
+		interview.Ask(q)
+		if q.service != "" && hops < 4 {
+			t.d.Draft.Service = q.service
+			t.d.settle()
+			t.say(q.service + ".continued")
+			continue
+		}
+		t.service, t.interview, t.q = service, interview, q
+		return nil
+	}
+	return nil
+}
+
+func (t *turn) visit() Visit {
+	return Visit{Chat: t.m.Chat, Citizen: t.d.Citizen, Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, answers: &t.d.Draft}
+}
+
+// repeat answers a message that was answered before: its reply may not have arrived. Nothing
+// changes; the citizen sees where the dialog is.
+func (t *turn) repeat() (Reply, error) {
+	t.e.observe("repeat")
+	if t.d.Said != "" {
+		return t.closing(t.d.Said), nil
+	}
+	if err := t.ask(); err != nil {
+		return Reply{}, err
+	}
+	return t.present()
+}
+
+// keep says what the store of dialogs may do with the dialog as it is now.
+func (t *turn) keep() Keep {
+	service := t.e.service(t.d.Draft.Service)
+	switch {
+	case service == nil:
+		if t.d.Done == forgotten {
+			return Forget
+		}
+		return KeepState
+	case service.Secret:
+		return KeepNever
+	case service.Direct || len(t.d.Draft.Answers) == 0:
+		return KeepState
+	}
+	return KeepDraft
+}
+
+// forgotten marks a dialog that must leave Redis with this save.
+const forgotten = "forgotten"
+
+// typed answers a message of words.
+func (t *turn) typed(idle time.Duration) (Reply, error) {
+	if t.m.Start == "" {
+		if kind, ok := hindi.DangerKind(t.m.Text); ok {
+			return t.danger(kind)
+		}
+	}
+	if t.d.Confirm != "" {
+		if reply, ok, err := t.confirmed(t.m.Text); ok {
+			return reply, err
+		}
+	}
+	if command, ok := hindi.Command(t.m.Text); ok {
+		if reply, ok, err := t.command(command); ok {
+			return reply, err
+		}
+	}
+	t.d.Confirm = ""
+	switch {
+	case t.q == nil:
+		return t.opening()
+	case idle > pause && t.worth(t.d.Draft):
+		t.d.Confirm = "resume"
+		return t.present()
+	}
+	return t.answer()
+}
+
+// tapped answers a press of a button.
+func (t *turn) tapped() (Reply, error) {
+	p, ok := t.e.press(t.m.Chat, t.m.Tap)
+	switch {
+	case ok && p.menu != "":
+		return t.chosen(p.menu)
+	case !ok || !t.q.live(p.draft):
+		return t.stale(p)
+	}
+	t.m.Text = ""
+	pending := ""
+	if t.q.pending != nil {
+		pending = t.q.pending.key
+	}
+	switch {
+	case p.key == t.confirmKey() && t.d.Confirm != "":
+		if reply, ok, err := t.confirmed(p.option); ok {
+			return reply, err
+		}
+	case p.key == keyReview && pending == "" && t.d.Confirm == "":
+		return t.reviewed(p.option)
+	case p.key == keyEdit && pending == "":
+		return t.edit(p.option)
+	case p.key == keyMaybe && t.d.Maybe != "":
+		return t.sure(p.option == "yes")
+	case strings.HasPrefix(p.key, keyWay) && p.key[len(keyWay):] == pending:
+		t.d.Confirm = ""
+		if reply, ok, err := t.command(p.option); ok {
+			return reply, err
+		}
+	case p.key == pending && pending != "":
+		t.d.Confirm = ""
+		return t.answerWith(p.option)
+	}
+	return t.stale(p)
+}
+
+// live says whether a button's draft is the open one.
+func (q *Questions) live(draft string) bool { return q != nil && q.draft.ID == draft }
+
+// stale answers a tap on a button whose question is no longer asked: it says so, shows what is,
+// and gives a filing's number again to who taps "file" twice.
+func (t *turn) stale(p press) (Reply, error) {
+	t.e.observe("stale_tap")
+	if p.key == keyReview && p.option == "file" && p.draft != "" && !t.q.live(p.draft) {
+		number := t.d.Number
+		if p.draft != t.d.Done {
+			var err error
+			if number, err = t.e.Citizens.Filed(t.ctx, t.m.Chat, p.draft); err != nil {
+				return Reply{}, fmt.Errorf("looking for what a button filed: %w", err)
+			}
+		}
+		if number != "" {
+			t.sayWith("engine.filed_already", map[string]any{"Number": number})
+			if t.q == nil {
+				return t.closing(t.spoken()), nil
+			}
+			return t.present()
+		}
+	}
+	t.say("engine.old_button")
+	t.toast = t.text("engine.old_button", nil)
+	return t.present()
+}
+
+// answer reads the message as the answer to the pending question, or to the review.
+func (t *turn) answer() (Reply, error) {
+	if t.q == nil {
+		return t.opening()
+	}
+	if t.q.pending == nil {
+		return t.reviewed("")
+	}
+	if t.d.Maybe != "" && t.m.Text != "" {
+		if yes, ok := hindi.YesNo(t.m.Text); ok {
+			return t.sure(yes)
+		}
+		if n, ok := hindi.Number(t.m.Text); ok && (n == 1 || n == 2) {
+			return t.sure(n == 1)
+		}
+		t.d.Maybe = ""
+	}
+	return t.answerWith("")
+}
+
+// answerWith answers the pending question with an option that was tapped, or else the message.
+func (t *turn) answerWith(option string) (Reply, error) {
+	a := t.q.pending
+	if a.kind == kindVerify {
+		return t.verify()
+	}
+	r, err := t.read(a, option)
+	if wrong := asInvalid(err); wrong != nil {
+		return t.wrong(wrong)
+	}
+	switch {
+	case err != nil:
+		return Reply{}, err
+	case r.aside != "":
+		t.d.Aside, t.d.Maybe = r.aside, ""
+		return t.present()
+	case !r.sure:
+		t.d.Maybe = r.value
+		return t.present()
+	}
+	return t.accept(a, r.value)
+}
+
+// sure takes the citizen's yes or no to an uncertain reading.
+func (t *turn) sure(yes bool) (Reply, error) {
+	value := t.d.Maybe
+	t.d.Maybe = ""
+	if yes && t.q.pending != nil {
+		return t.accept(t.q.pending, value)
+	}
+	return t.present()
+}
+
+// accept stores an answer and goes on to the next question.
+func (t *turn) accept(a *question, value string) (Reply, error) {
+	t.d.Draft.set(a.key, value)
+	t.d.Draft.Editing = ""
+	album := t.d.Album
+	t.d.settle()
+	t.d.Album = album
+	a.value = value
+	if line := t.ack(a); line != "" {
+		t.lead = append(t.lead, line)
+	}
+	if err := t.ask(); err != nil {
+		return Reply{}, err
+	}
+	return t.present()
+}
+
+// wrong tells what is wrong with an answer; the third time in a row, what else can be done.
+func (t *turn) wrong(why *Invalid) (Reply, error) {
+	if t.m.Text != "" && t.m.Tap == "" && !t.q.pending.free {
+		if id, score := hindi.Service(t.m.Text); score >= 0.6 && id != t.service.ID && t.e.service(id) != nil {
+			t.d.Confirm = "switch:" + id
+			return t.present()
+		}
+	}
+	t.d.Wrong++
+	t.sayWith(why.ID, why.Data)
+	if t.d.Wrong >= 3 {
+		t.e.observe("third_wrong_answer")
+		switch {
+		case t.q.pending.optional:
+			t.say("engine.stuck.skip")
+		case t.q.pending.free:
+			t.say("engine.stuck.voice")
+		default:
+			t.say("engine.stuck.station")
+		}
+	}
+	return t.present()
+}

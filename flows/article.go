@@ -1,0 +1,112 @@
+package flows
+
+import (
+	"strconv"
+
+	"nagrik/bot"
+	"nagrik/store"
+)
+
+// Article is a thing that was lost, stolen or snatched.
+type Article struct {
+	Kind        string
+	Number      string // the one that identifies it: IMEI, registration, licence, account's last four, ...
+	SecondIMEI  string `json:",omitempty"`
+	SIM         string `json:",omitempty"` // the phone number of the SIM in a lost phone
+	Issued      string `json:",omitempty"` // who issued a document and when: bank, board, passport office
+	Description string
+	Value       string `json:",omitempty"` // rupees
+}
+
+// maxArticles is how many things one report may name.
+const maxArticles = 10
+
+// articles are the kinds of things; ids are stored promises.
+var articles = []string{
+	"mobile", "sim", "vehicle_papers", "driving_licence", "aadhaar", "pan", "voter_id", "passport", "bank_papers",
+	"certificate", "id_card", "computer", "bag", "jewellery", "cash", "keys", "cattle", "arms", "misc",
+}
+
+// askArticles asks for one or more things, the identifying number first.
+func askArticles(q *bot.Questions, list *[]Article) {
+	*list = nil
+	for i := 1; i <= maxArticles; i++ {
+		var a Article
+		more := false
+		key := "article." + strconv.Itoa(i)
+		q.Choice(&a.Kind, key+".kind", articles)
+		a.ask(q, key)
+		if a.Kind != "" {
+			*list = append(*list, a)
+		}
+		if i < maxArticles {
+			q.Yes(&more, key+".more", bot.Hidden)
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+// ask asks what identifies and describes a thing of its kind.
+func (a *Article) ask(q *bot.Questions, key string) {
+	switch a.Kind {
+	case "mobile":
+		q.Text(&a.Number, key+".imei", bot.IMEI, bot.Optional)
+		if a.Number != "" {
+			q.Text(&a.SecondIMEI, key+".imei2", bot.IMEI, bot.Optional)
+		}
+		q.Text(&a.SIM, key+".sim", bot.Phone, bot.Optional)
+	case "sim":
+		q.Text(&a.Number, key+".sim", bot.Phone)
+	case "vehicle_papers":
+		q.Text(&a.Number, key+".vehicle", bot.Vehicle)
+	case "aadhaar":
+		// Only the last four digits may be kept.
+		q.Text(&a.Number, key+".aadhaar", bot.Digits(4), bot.Optional)
+	case "bank_papers":
+		q.Text(&a.Issued, key+".bank", bot.Printed(2, 100))
+		q.Text(&a.Number, key+".account", bot.Digits(4), bot.Optional)
+	case "driving_licence", "pan", "voter_id", "id_card", "arms":
+		q.Text(&a.Number, key+".document", bot.Printed(4, 40), bot.Optional)
+	case "passport":
+		q.Text(&a.Number, key+".document", bot.Printed(4, 40), bot.Optional)
+		q.Text(&a.Issued, key+".passport_issued", bot.Printed(3, 100), bot.Optional)
+	case "certificate":
+		q.Text(&a.Issued, key+".board", bot.Printed(3, 150))
+		q.Text(&a.Number, key+".roll", bot.Printed(2, 40), bot.Optional)
+	case "computer":
+		q.Text(&a.Number, key+".serial", bot.Printed(3, 40), bot.Optional)
+	}
+	q.Text(&a.Description, key+".description", bot.Length(3, 300))
+	switch a.Kind {
+	case "mobile", "computer", "jewellery", "cash", "cattle", "bag", "misc":
+		q.Text(&a.Value, key+".value", bot.Amount, bot.Optional)
+	}
+}
+
+// identifiers are what the things can be found by.
+func identifiers(list []Article) []store.Identifier {
+	var ids []store.Identifier
+	add := func(kind, value string) {
+		if value != "" {
+			ids = append(ids, store.Identifier{Kind: kind, Value: value})
+		}
+	}
+	for _, a := range list {
+		switch a.Kind {
+		case "mobile":
+			add("imei", a.Number)
+			add("imei", a.SecondIMEI)
+			add("phone", a.SIM)
+		case "sim":
+			add("phone", a.Number)
+		case "vehicle_papers":
+			add("vehicle", a.Number)
+		case "aadhaar", "bank_papers", "certificate": // four digits or a roll number point to nobody
+		default:
+			add("document", a.Number)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,154 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"nagrik/bot"
+	"nagrik/locales"
+	"nagrik/store"
+	"nagrik/store/dialogs"
+	"nagrik/store/media"
+	"nagrik/store/seal"
+)
+
+// Options is what the services need of the world.
+type Options struct {
+	Store   *store.Store
+	Dialogs *dialogs.Store
+	Media   *media.Library
+	Texts   *locales.Texts
+	Keys    *seal.Keys
+	Now     func() time.Time // in the zone of the citizens, Asia/Kolkata
+	// SendCode sends a one-time code to a phone by SMS.
+	SendCode func(ctx context.Context, phone, code, lang string) error
+	Observe  func(event string) // counts effects; may be nil
+}
+
+// NewEngine makes the engine that answers citizens, with all services.
+func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
+	directory, err := o.Store.Directory(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the stations: %w", err)
+	}
+	records := &Records{Store: o.Store, Stations: NewStations(directory), Texts: o.Texts}
+	return &bot.Engine{
+		Services: records.Services(),
+		Texts:    o.Texts,
+		Dialogs:  redisDialogs{o.Dialogs},
+		Citizens: citizens{o.Store, o.SendCode},
+		Media:    evidence{o.Store, o.Media},
+		Sign:     func(parts ...string) []byte { return o.Keys.MAC("bot", parts...) },
+		Now:      o.Now,
+		Observe:  o.Observe,
+		Phone: map[string]bot.PhoneBy{
+			"telegram": bot.PhoneByContact, "whatsapp": bot.PhoneBySender,
+			"web": bot.PhoneByCode, "desk": bot.PhoneByCode, "terminal": bot.PhoneAsTyped,
+		},
+	}, nil
+}
+
+// redisDialogs keeps the engine's dialogs in Redis.
+type redisDialogs struct{ store *dialogs.Store }
+
+func (r redisDialogs) Load(ctx context.Context, chat bot.Chat) ([]byte, error) {
+	return r.store.Load(ctx, chat.Channel, chat.ID)
+}
+
+// secretLife is how long an unfinished secret draft stays.
+const secretLife = 30 * time.Minute
+
+func (r redisDialogs) Save(ctx context.Context, chat bot.Chat, old, state []byte, keep bot.Keep) (bool, error) {
+	var o dialogs.SaveOptions
+	switch keep {
+	case bot.KeepDraft:
+		o.Copy = dialogs.KeepCopy
+	case bot.KeepState:
+		o.Copy = dialogs.DropCopy
+	case bot.KeepNever:
+		o.TTL = secretLife
+	case bot.Forget:
+		o.Delete = true
+	}
+	_, ok, err := r.store.Save(ctx, chat.Channel, chat.ID, old, state, o)
+	return ok, err
+}
+
+// citizens knows citizens from the records.
+type citizens struct {
+	store    *store.Store
+	sendCode func(ctx context.Context, phone, code, lang string) error
+}
+
+func (c citizens) Recall(ctx context.Context, chat bot.Chat) (bot.Citizen, error) {
+	known, _, err := c.store.Recall(ctx, chat.Channel, chat.ID)
+	return bot.Citizen{ID: known.ID, Lang: known.Lang, Simple: known.Simple}, err
+}
+
+func (c citizens) Verify(ctx context.Context, chat bot.Chat, phone string) (bot.Citizen, error) {
+	if _, err := c.store.Verify(ctx, chat.Channel, chat.ID, phone); err != nil {
+		return bot.Citizen{}, err
+	}
+	return c.Recall(ctx, chat)
+}
+
+func (c citizens) Prefer(ctx context.Context, chat bot.Chat, lang string, simple bool) error {
+	if err := c.store.SetLanguage(ctx, chat.Channel, chat.ID, lang); err != nil {
+		return err
+	}
+	return c.store.SetSimple(ctx, chat.Channel, chat.ID, simple)
+}
+
+func (c citizens) Known(ctx context.Context, citizen string) (map[string]string, error) {
+	p, err := c.store.Profile(ctx, citizen)
+	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin}, err
+}
+
+func (c citizens) Filed(ctx context.Context, chat bot.Chat, dialog string) (string, error) {
+	known, ok, err := c.store.Recall(ctx, chat.Channel, chat.ID)
+	if err != nil || !ok || known.ID == "" {
+		return "", err
+	}
+	number, _, err := c.store.Filed(ctx, dialog, known.ID)
+	return number, err
+}
+
+func (c citizens) SendCode(ctx context.Context, phone, code, lang string) error {
+	return c.sendCode(ctx, phone, code, lang)
+}
+
+// evidence takes files into the evidence store and notes their receipt.
+type evidence struct {
+	store   *store.Store
+	library *media.Library
+}
+
+func (e evidence) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (string, error) {
+	if f.Size > media.MaxSize {
+		return "", &bot.Invalid{ID: "engine.wrong.file_too_big"}
+	}
+	content, err := f.Open(ctx)
+	if err != nil {
+		return "", fmt.Errorf("fetching a file from the channel: %w", err)
+	}
+	defer content.Close()
+	item, err := e.library.Take(ctx, content, f.MIME)
+	var refused *media.Refused
+	if errors.As(err, &refused) {
+		return "", &bot.Invalid{ID: "engine.wrong.file_" + refusals[refused.Reason]}
+	}
+	if err != nil {
+		return "", fmt.Errorf("keeping a file: %w", err)
+	}
+	err = e.store.ReceiveMedia(ctx, store.Media{
+		ID: item.ID, SHA256: item.SHA256[:], Kind: item.Kind, MIME: item.MIME, Size: item.Size,
+	})
+	return item.ID, err
+}
+
+// refusals are the texts of why a file is not taken.
+var refusals = map[string]string{
+	media.TooBig: "too_big", media.WrongKind: "kind", media.Broken: "broken", media.Empty: "broken",
+}

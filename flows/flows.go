@@ -1,0 +1,20 @@
+// Package flows has the citizen services: one file for each, and the questions they share.
+//
+// A service is a struct with its answers, Ask with its questions in their order, and File with what
+// becomes of them; bot.Engine does the rest. A new service is one such file, a line in Services, a
+// text file for each language in locales, and a folder of transcripts in testdata.
+package flows
+
+import (
+	"nagrik/bot"
+)
+
+// Services lists what citizens can get done, in the order of the menu. Ids are stored promises.
+func (r *Records) Services() []bot.Service {
+	return []bot.Service{
+		{ID: "complaint", New: func() bot.Interview { return &Complaint{records: r} }},
+		{ID: "lost_property", New: func() bot.Interview { return &LostProperty{records: r} }},
+		{ID: "my_filings", New: func() bot.Interview { return &MyFilings{records: r} }, Direct: true},
+		{ID: "profile", New: func() bot.Interview { return &Profile{records: r} }, Direct: true},
+	}
+}

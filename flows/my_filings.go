@@ -1,0 +1,167 @@
+package flows
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"nagrik/bot"
+	"nagrik/store"
+)
+
+// MyFilings (मेरे आवेदन) shows a citizen's filings with their timelines; what was filed can't be
+// altered, but added to, and withdrawn.
+type MyFilings struct {
+	records *Records
+	visit   bot.Visit
+	filings []store.Filing
+	shown   string // the chosen filing's timeline, in words
+
+	Number   string
+	Action   string
+	Addition string
+	Photos   []string
+	Reason   string
+	Sure     bool
+}
+
+// Prepare loads the citizen's filings, and the timeline of the one that was chosen.
+func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
+	m.visit = v
+	if v.Citizen == "" {
+		return nil
+	}
+	var err error
+	if m.filings, err = m.records.Store.CitizenFilings(ctx, v.Citizen); err != nil {
+		return err
+	}
+	if f, ok := m.filing(v.Answer("number")); ok {
+		events, err := m.records.Store.Timeline(ctx, f.ID)
+		if err != nil {
+			return err
+		}
+		m.shown = m.timeline(f, events)
+	}
+	return nil
+}
+
+func (m *MyFilings) filing(number string) (store.Filing, bool) {
+	for _, f := range m.filings {
+		if f.Number == number {
+			return f, true
+		}
+	}
+	return store.Filing{}, false
+}
+
+// Ask names the questions.
+func (m *MyFilings) Ask(q *bot.Questions) {
+	q.Verify()
+	if m.visit.Citizen != "" && len(m.filings) == 0 {
+		return // File says so
+	}
+	q.Pick(&m.Number, "number", filingList{m})
+	actions := []string{"done"}
+	if f, ok := m.filing(m.Number); ok && f.ClosedAt.IsZero() {
+		actions = []string{"add", "withdraw", "done"}
+	}
+	q.Choice(&m.Action, "action", actions, bot.With("Timeline", m.shown))
+	switch m.Action {
+	case "add":
+		q.Text(&m.Addition, "addition", bot.Length(3, 2000))
+		q.Photos(&m.Photos, "photos", 5, bot.Optional)
+	case "withdraw":
+		q.Choice(&m.Reason, "reason", []string{"solved", "found", "mistake", "misc"})
+		q.Yes(&m.Sure, "sure", bot.With("Number", m.Number))
+	}
+}
+
+// File does what the citizen chose.
+func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
+	filing, ok := m.filing(m.Number)
+	if !ok {
+		return bot.Outcome{Text: "my_filings.none"}, nil
+	}
+	data := map[string]any{"Number": filing.Number}
+	var err error
+	done := "my_filings.seen"
+	switch {
+	case m.Action == "add":
+		var media []store.Media
+		if media, err = m.records.evidence(ctx, f, m.Photos); err == nil {
+			err = m.records.Store.AddInformation(ctx, f.Citizen, filing.ID, f.Dialog, m.Addition, media)
+		}
+		done = "my_filings.added"
+	case m.Action == "withdraw" && m.Sure:
+		reason := m.records.text("hi", "my_filings.reason."+m.Reason, nil)
+		err = m.records.Store.Withdraw(ctx, f.Citizen, filing.ID, reason)
+		done = "my_filings.withdrawn"
+	case m.Action == "withdraw":
+		done = "my_filings.kept"
+	}
+	if errors.Is(err, store.ErrClosed) {
+		return bot.Outcome{}, &bot.Invalid{ID: "my_filings.closed", Data: data}
+	}
+	if err != nil {
+		return bot.Outcome{}, fmt.Errorf("acting on a filing: %w", err)
+	}
+	return bot.Outcome{Text: done, Data: data}, nil
+}
+
+// timeline tells a filing's story, a line an event.
+func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
+	lang := m.visit.Lang
+	place := m.records.placeName(lang, StationChoice{Code: f.Station, District: f.District})
+	lines := []string{m.records.text(lang, "my_filings.head", map[string]any{
+		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": place,
+	})}
+	for _, e := range events {
+		lines = append(lines, m.records.text(lang, "my_filings.event", map[string]any{
+			"At": e.At, "What": m.records.text(lang, "status."+e.Kind, map[string]any{"Station": place}),
+		}))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// filingList is a bot.List of the citizen's filings, newest first.
+type filingList struct{ m *MyFilings }
+
+func (l filingList) item(lang string, f store.Filing) bot.Item {
+	label := l.m.records.text(lang, "my_filings.row", map[string]any{"Number": f.Number})
+	note := l.m.records.text(lang, "menu."+f.Service, nil) + " – " + l.m.records.text(lang, "status."+string(f.Status)+".short", nil)
+	return bot.Item{ID: f.Number, Label: label, Note: note}
+}
+
+// Find is bot.List's: by number, or its last digits.
+func (l filingList) Find(lang, text string, n int) ([]bot.Item, bool) {
+	number, whole := store.ParseNumber(text)
+	var items []bot.Item
+	for _, f := range l.m.filings {
+		if whole && f.Number == number || !whole && len(text) >= 3 && strings.HasSuffix(f.Number, strings.TrimSpace(text)) {
+			items = append(items, l.item(lang, f))
+		}
+	}
+	return items[:min(n, len(items))], len(items) == 1
+}
+
+// Near is bot.List's: filings are not looked for by place.
+func (l filingList) Near(string, bot.Place, int) []bot.Item { return nil }
+
+// First is bot.List's: all filings.
+func (l filingList) First(lang string) []bot.Item {
+	items := make([]bot.Item, len(l.m.filings))
+	for i, f := range l.m.filings {
+		items[i] = l.item(lang, f)
+	}
+	return items
+}
+
+// Item is bot.List's.
+func (l filingList) Item(lang, id string) (bot.Item, bool) {
+	f, ok := l.m.filing(id)
+	if !ok {
+		return bot.Item{}, false
+	}
+	return l.item(lang, f), true
+}

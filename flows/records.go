@@ -1,0 +1,127 @@
+package flows
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"nagrik/bot"
+	"nagrik/store"
+)
+
+// Records is what the services file into and read from.
+type Records struct {
+	Store    *store.Store
+	Stations *Stations
+	Texts    bot.Texts
+}
+
+// record is what a service says of a filing; the rest is the same for all.
+type record struct {
+	service, prefix   string
+	form              any // the service's struct, kept whole
+	applicant         Applicant
+	station           StationChoice
+	photos            []string
+	identifiers       []store.Identifier
+	sensitive, urgent bool
+}
+
+// details is what a filing keeps of its interview: the answers in words for people, the form for
+// programs.
+type details struct {
+	Answers []bot.Shown `json:"answers"`
+	Form    any         `json:"form"`
+}
+
+// file makes the filing of an interview and tells the citizen its number.
+func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outcome, error) {
+	content, err := json.Marshal(details{Answers: f.Answers, Form: rec.form})
+	if err != nil {
+		return bot.Outcome{}, fmt.Errorf("writing the details: %w", err)
+	}
+	media, err := r.evidence(ctx, f, rec.photos)
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	filed, err := r.Store.File(ctx, store.NewFiling{
+		Dialog: f.Dialog, Service: rec.service, Prefix: rec.prefix,
+		Citizen: f.Citizen, Applicant: rec.applicant.profile(), Channel: f.Chat.Channel, Chat: f.Chat.ID, Lang: lang(f.Lang),
+		Station: rec.station.Code, District: rec.station.District,
+		Sensitive: rec.sensitive, Urgent: rec.urgent,
+		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
+	})
+	var duplicate *store.DuplicateError
+	if errors.As(err, &duplicate) {
+		return bot.Outcome{}, &bot.DuplicateError{Number: duplicate.Number}
+	}
+	if err != nil {
+		return bot.Outcome{}, fmt.Errorf("recording the filing: %w", err)
+	}
+	return bot.Outcome{Number: filed.Number, Data: map[string]any{
+		"Number":  filed.Number,
+		"Station": r.placeName(f.Lang, rec.station),
+	}}, nil
+}
+
+// same is what two filings of one content have in common.
+func same(answers []bot.Shown) string {
+	var b strings.Builder
+	for _, a := range answers {
+		b.WriteString(a.Key + "=" + a.Value + "\n")
+	}
+	return b.String()
+}
+
+// placeName names where a filing goes: the station, or the district where that is not in the list.
+func (r *Records) placeName(lang string, s StationChoice) string {
+	if s.Code == "" {
+		return r.text(lang, "common.district_police", map[string]any{"District": r.Stations.DistrictName(lang, s.District)})
+	}
+	return r.text(lang, "common.station_name", map[string]any{"Station": r.Stations.Name(lang, s.Code)})
+}
+
+// evidence gives what is known of a filing's files: photos and spoken answers.
+func (r *Records) evidence(ctx context.Context, f bot.Filing, photos []string) ([]store.Media, error) {
+	label := map[string]string{}
+	ids := append([]string{}, photos...)
+	for _, id := range photos {
+		label[id] = "photos"
+	}
+	for _, a := range f.Answers {
+		if id, ok := bot.VoiceNote(a.Value); ok {
+			ids = append(ids, id)
+			label[id] = a.Key
+		}
+	}
+	media, err := r.Store.Media(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	if len(media) < len(label) {
+		return nil, fmt.Errorf("%d of a filing's %d files were never received", len(label)-len(media), len(label))
+	}
+	for i := range media {
+		media[i].Label = label[media[i].ID]
+	}
+	return media, nil
+}
+
+// text gives a text of the catalogue.
+func (r *Records) text(lang, id string, data map[string]any) string {
+	words, ok := r.Texts.Text(lang, id, data)
+	if !ok {
+		return id
+	}
+	return words
+}
+
+// lang is a dialog's language, which is Hindi where none was chosen.
+func lang(chosen string) string {
+	if chosen == "" {
+		return "hi"
+	}
+	return chosen
+}
