@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"nagrik/bot"
+	"nagrik/flows"
+	"nagrik/flows/desk"
+	"nagrik/store"
+	"nagrik/store/dialogs"
+)
+
+// openDesk makes the officers' desk and starts the jobs that send its notices.
+func openDesk(ctx context.Context, c *conversation, channels map[string]bot.Channel, up *started) (*desk.Desk, error) {
+	directory, err := c.records.Directory(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the stations: %w", err)
+	}
+	limiter := dialogs.NewLimiter(c.redis, c.key("limits"))
+	d := &desk.Desk{
+		Store: c.records, Texts: c.texts, Places: flows.NewStations(directory), Channels: channels,
+		Files: desk.Files{
+			Display: c.media.Display,
+			Original: func(ctx context.Context, id string) (string, []byte, error) {
+				item, data, err := c.media.Original(ctx, id)
+				return item.MIME, data, err
+			},
+		},
+		Sign: c.key("desk"),
+		Limit: func(ctx context.Context, r desk.Rate, parts ...string) (time.Duration, error) {
+			return limiter.Allow(ctx, dialogs.Rate(r), parts...)
+		},
+		Username: username(channels),
+		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
+	}
+	sender := &desk.Sender{Desk: d, Observe: c.metrics.notice}
+	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{})
+	if err != nil {
+		return nil, err
+	}
+	up.add("jobs", stop)
+	remindUntilStop(c, sender, up)
+	return d, nil
+}
+
+// remindEvery is how often drafts left for a day are looked for.
+const remindEvery = 10 * time.Minute
+
+// remindUntilStop reminds citizens of drafts that they left.
+func remindUntilStop(c *conversation, sender *desk.Sender, up *started) {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		sender.RemindEvery(ctx, remindEvery, func(err error) { c.log.Error("reminding citizens of drafts failed", "error", err) })
+	}()
+	up.add("reminders", func(context.Context) error {
+		cancel()
+		<-done
+		return nil
+	})
+}
+
+// username gives the bot's user name on Telegram, for links. The first to ask has it fetched beside:
+// nobody waits for Telegram.
+func username(channels map[string]bot.Channel) func() string {
+	named, ok := channels["telegram"].(interface {
+		Username(context.Context) (string, error)
+	})
+	if !ok {
+		return func() string { return "" }
+	}
+	var known atomic.Pointer[string]
+	var asking atomic.Bool
+	return func() string {
+		if name := known.Load(); name != nil {
+			return *name
+		}
+		if asking.CompareAndSwap(false, true) {
+			go func() {
+				defer asking.Store(false)
+				ctx, cancel := context.WithTimeout(context.Background(), usernameTime)
+				defer cancel()
+				if name, err := named.Username(ctx); err == nil {
+					known.Store(&name)
+				}
+			}()
+		}
+		return ""
+	}
+}

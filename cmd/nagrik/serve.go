@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"sync/atomic"
+
+	"nagrik/store"
+)
+
+type serveCommand struct {
+	Settings `embed:"" group:"Settings"`
+}
+
+// Run starts everything in order, serves until ctx ends, and stops everything in reverse, the turns in
+// hand first.
+func (s *serveCommand) Run(ctx context.Context) (err error) {
+	if err := s.complete(); err != nil {
+		return err
+	}
+	up := &started{log: newLog(os.Stderr, &s.Settings)}
+	defer func() { err = errors.Join(err, up.stop()) }()
+
+	public, err := listen("public", s.ListenAddr)
+	if err != nil {
+		return err
+	}
+	up.add("public address", func(context.Context) error { return closed(public) })
+	admin, err := listen("admin", s.AdminAddr)
+	if err != nil {
+		return err
+	}
+	up.add("admin address", func(context.Context) error { return closed(admin) })
+	publicURL := s.addressOf(public.Addr().String())
+
+	c, err := openConversation(ctx, &s.Settings, alone, up)
+	if err != nil {
+		return err
+	}
+	channels, err := openChannels(c, publicURL, up)
+	if err != nil {
+		return err
+	}
+	desk, err := openDesk(ctx, c, channels.list(), up)
+	if err != nil {
+		return err
+	}
+	handler := c.safely(desk.Route(c.engine.Handle))
+
+	failures := make(chan error, 2)
+	failed := func(err error) { failures <- err }
+	var stopping atomic.Bool
+	serveHTTP("admin", admin, adminHandler(c, &stopping), up, failed)
+	serveHTTP("public", public, channels.handler(&s.Settings, handler), up, failed, channels.web.Stop, channels.desk.Stop)
+	channels.receiveTelegram(c, publicURL, handler, up)
+	up.add("readiness", func(context.Context) error { stopping.Store(true); return nil })
+
+	// Scripts read these two lines.
+	fmt.Println("public", publicURL)
+	fmt.Println("admin http://" + admin.Addr().String())
+	if s.trial() {
+		if err := showTrial(ctx, c, publicURL); err != nil {
+			return err
+		}
+	}
+	c.log.Info("serving")
+	select {
+	case <-ctx.Done():
+		c.log.Info("stopping")
+		return nil
+	case err := <-failures:
+		return err
+	}
+}
+
+// closed closes a listener that its server may have closed before.
+func closed(l net.Listener) error {
+	if err := l.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// demonstration is where the demonstration officer serves: Kotwali in Patna.
+var demonstration = store.Seat{Role: store.SHO, Station: "5117044"}
+
+// showTrial prints where the web chat is and one-time links for a demonstration officer.
+func showTrial(ctx context.Context, c *conversation, publicURL string) error {
+	links, err := invite(ctx, c.settings, c.records, demonstration, false, publicURL)
+	if err != nil {
+		return fmt.Errorf("inviting the demonstration officer: %w", err)
+	}
+	fmt.Printf("TRIAL run: nothing here is a real record; its databases are in %s\n", c.settings.DataDir)
+	fmt.Printf("TRIAL web chat of citizens: %s/\n", publicURL)
+	fmt.Printf("TRIAL officer, SHO of Kotwali in Patna:\n%s\n", links)
+	return nil
+}
