@@ -108,6 +108,9 @@ func (t *turn) question() Reply {
 	for _, id := range a.notices {
 		t.say(id)
 	}
+	if a.kind == kindPhotos && a.value != "" {
+		t.sayWith("engine.have_photos", map[string]any{"Count": len(mediaIDs(a.value))})
+	}
 	progress := ""
 	if !a.editing {
 		n := len(t.q.asked) + 1
@@ -142,14 +145,17 @@ func (t *turn) question() Reply {
 
 // wording gives the words of the pending question and what follows them.
 func (t *turn) wording(a *question) (words, after string) {
+	_, near := ParsePlace(a.near)
 	switch {
+	case a.kind == kindPhotos && a.value != "":
+		return t.text("engine.more_photos", nil), ""
 	case a.kind == kindVerify && strings.HasPrefix(t.d.Aside, asideCode):
 		return t.text("engine.code", map[string]any{"Phone": t.codePhone()}), ""
 	case a.kind == kindVerify && t.e.Phone[t.m.Chat.Channel] != PhoneByContact:
 		words = t.text("engine.phone_typed", nil)
 	case a.kind == kindPick && strings.HasPrefix(t.d.Aside, asideFind):
 		words = t.text("engine.which_of_these", nil)
-	case a.kind == kindPick && (strings.HasPrefix(t.d.Aside, asideNear) || a.near != "" && t.d.Aside == ""):
+	case a.kind == kindPick && (strings.HasPrefix(t.d.Aside, asideNear) || near && t.d.Aside == ""):
 		words = t.text("engine.nearest", nil)
 	default:
 		words = t.questionText(a, "")

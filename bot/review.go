@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -235,11 +234,15 @@ func (t *turn) shownValue(a *question, value string) string {
 	case kindYes, kindChoice:
 		return t.option(a, value).label
 	case kindDate:
-		w := parseWhen(value, time.UTC)
+		w := parseWhen(value, t.now.Location())
 		if w.Clock {
 			return t.text("engine.shown.moment", map[string]any{"At": w.Time})
 		}
 		return t.text("engine.shown.day", map[string]any{"At": w.Time})
+	case kindText:
+		if a.rule.shown != "" {
+			return t.text(a.rule.shown, map[string]any{"Value": value})
+		}
 	case kindPlace:
 		if _, ok := ParsePlace(value); ok {
 			return t.text("engine.shown.place", nil)

@@ -12,8 +12,9 @@ import (
 // Rule reads a typed answer: the canonical value, or an *Invalid that says what is wrong and what
 // a right answer looks like. A canonical value reads as itself.
 type Rule struct {
-	read func(text string) (string, error)
-	free bool // any words of the right length are an answer, so a voice note is one too
+	read  func(text string) (string, error)
+	shown string // the text that shows a value to people, "" for the value itself
+	free  bool   // any words of the right length are an answer, so a voice note is one too
 }
 
 // Length takes any words of low to high letters.
@@ -54,8 +55,8 @@ var Name = Rule{read: func(text string) (string, error) {
 }}
 
 // understood makes a rule of one of the hindi package's readers.
-func understood(wrong string, read func(string) (string, bool)) Rule {
-	return Rule{read: func(text string) (string, error) {
+func understood(wrong, shown string, read func(string) (string, bool)) Rule {
+	return Rule{shown: shown, read: func(text string) (string, error) {
 		if v, ok := read(text); ok {
 			return v, nil
 		}
@@ -65,9 +66,9 @@ func understood(wrong string, read func(string) (string, bool)) Rule {
 
 // The rules for numbers that have a form of their own.
 var (
-	Pin     = understood("engine.wrong.pin", hindi.Pin)         // postal code, "800001"
-	Phone   = understood("engine.wrong.phone", hindi.Phone)     // Indian mobile number, "+919876543210"
-	Vehicle = understood("engine.wrong.vehicle", hindi.Vehicle) // registration number, "BR01AB1234"
+	Pin     = understood("engine.wrong.pin", "", hindi.Pin)                       // postal code, "800001"
+	Phone   = understood("engine.wrong.phone", "engine.shown.phone", hindi.Phone) // Indian mobile number, "+919876543210"
+	Vehicle = understood("engine.wrong.vehicle", "", hindi.Vehicle)               // registration number, "BR01AB1234"
 )
 
 // IMEI takes the 15 digits of a mobile phone (3GPP TS 23.003: the last is a Luhn check digit).
@@ -124,7 +125,7 @@ var Age = Rule{read: func(text string) (string, error) {
 }}
 
 // Amount takes rupees.
-var Amount = Rule{read: func(text string) (string, error) {
+var Amount = Rule{shown: "engine.shown.amount", read: func(text string) (string, error) {
 	if n, ok := hindi.Amount(text); ok {
 		return strconv.Itoa(n), nil
 	}

@@ -112,13 +112,13 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 // timeline tells a filing's story, a line an event.
 func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 	lang := m.visit.Lang
-	place := m.records.placeName(lang, StationChoice{Code: f.Station, District: f.District})
+	at := StationChoice{Code: f.Station, District: f.District}
 	lines := []string{m.records.text(lang, "my_filings.head", map[string]any{
-		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": place,
+		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": m.records.placeName(lang, "", at),
 	})}
 	for _, e := range events {
 		lines = append(lines, m.records.text(lang, "my_filings.event", map[string]any{
-			"At": e.At, "What": m.records.text(lang, "status."+e.Kind, map[string]any{"Station": place}),
+			"At": e.At, "What": m.records.text(lang, "status."+e.Kind, map[string]any{"Station": m.records.placeName(lang, ".oblique", at)}),
 		}))
 	}
 	return strings.Join(lines, "\n")

@@ -62,7 +62,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 	}
 	return bot.Outcome{Number: filed.Number, Data: map[string]any{
 		"Number":  filed.Number,
-		"Station": r.placeName(f.Lang, rec.station),
+		"Station": r.placeName(f.Lang, ".oblique", rec.station),
 	}}, nil
 }
 
@@ -76,11 +76,16 @@ func same(answers []bot.Shown) string {
 }
 
 // placeName names where a filing goes: the station, or the district where that is not in the list.
-func (r *Records) placeName(lang string, s StationChoice) string {
-	if s.Code == "" {
+// form is "", or ".oblique" before a Hindi postposition.
+func (r *Records) placeName(lang, form string, s StationChoice) string {
+	station, ok := r.Stations.Station(s.Code)
+	switch {
+	case !ok:
 		return r.text(lang, "common.district_police", map[string]any{"District": r.Stations.DistrictName(lang, s.District)})
+	case station.Kind != "territorial": // "महिला थाना", "रेल थाना आरा": the name says it
+		form = ".special"
 	}
-	return r.text(lang, "common.station_name", map[string]any{"Station": r.Stations.Name(lang, s.Code)})
+	return r.text(lang, "common.station_name"+form, map[string]any{"Station": r.Stations.Name(lang, s.Code)})
 }
 
 // evidence gives what is known of a filing's files: photos and spoken answers.

@@ -1,0 +1,75 @@
+package flows
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"nagrik/bot"
+	"nagrik/bot/bottest"
+	"nagrik/locales"
+	"nagrik/store"
+	"nagrik/store/embedded/testdb"
+	"nagrik/store/media"
+	"nagrik/store/seal"
+)
+
+var kek = seal.NewKEK()
+
+func TestMain(m *testing.M) {
+	os.Exit(testdb.Main(m, func(ctx context.Context, url string) error {
+		if err := store.Migrate(ctx, url, kek); err != nil {
+			return err
+		}
+		s, err := store.Open(ctx, url, kek, store.Options{})
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return s.LoadReference(ctx)
+	}))
+}
+
+// limits are what the channels can show: every reply must fit all of them.
+var limits = map[string]bot.Limits{
+	"telegram": {Text: 4096, Body: 4096, Buttons: 100, Label: 64, Keyboard: true},
+	"whatsapp": bottest.WhatsApp,
+	"web":      {Buttons: 12, Label: 60, Phone: bot.PhoneByCode},
+	"terminal": {Phone: bot.PhoneAsTyped},
+}
+
+// newEngine makes an engine on a database of its own.
+func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
+	t.Helper()
+	s, err := store.Open(t.Context(), testdb.Database(t), kek, store.Options{Conns: 4, JobConns: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bucket, err := media.OpenBucket("file://" + filepath.Join(t.TempDir(), "media"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	codes := func(context.Context, string, string, string) error { return nil }
+	engine, err := NewEngine(t.Context(), Options{
+		Store: s, Media: media.New(bucket, s.Keys()), Texts: texts, Keys: s.Keys(), Now: now, SendCode: codes,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine.Dialogs = &bottest.Dialogs{}
+	return engine
+}
+
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	bottest.Play(t, "testdata", limits, func(t *testing.T, now func() time.Time) bot.Handler {
+		return newEngine(t, now).Handle
+	})
+}
