@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"nagrik/bot"
+	"nagrik/store"
+)
+
+// card shows a filing to officers: what it is, where it stands and what is due, with the actions
+// that it is open to. It names nobody and tells nothing of what happened, in a group or in private:
+// that is what the action details is for, which leaves a trace.
+func (d *Desk) card(ctx context.Context, f store.Filing, group bool) (bot.Reply, error) {
+	if group && f.Sensitive { // became sensitive after the card was sent
+		return bot.Reply{Text: d.say("desk.card.withheld", nil)}, nil
+	}
+	var lines []string
+	add := func(id string, data map[string]any) { lines = append(lines, d.say(id, data)) }
+	if f.Urgent {
+		add("desk.card.urgent", nil)
+	}
+	if f.Sensitive {
+		add("desk.card.sensitive", nil)
+	}
+	add("desk.card.title", map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number})
+	lines = append(lines, d.place(officers, f.Station, f.District))
+	add("desk.card.filed", map[string]any{"At": f.CreatedAt})
+	status, err := d.status(ctx, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	lines = append(lines, status...)
+	if !f.AckDue.IsZero() {
+		add("desk.card.due", map[string]any{"At": f.AckDue})
+	}
+	if group {
+		add("desk.card.group", nil)
+	}
+	reply := bot.Reply{Text: strings.Join(lines, "\n")}
+	for _, a := range actions() {
+		if a.offered(f) {
+			reply.Options = append(reply.Options, d.button(tap{a.code, f.ID, f.Ver}, "desk.action."+a.name))
+		}
+	}
+	return reply, nil
+}
+
+// firstVersions is how many versions a filing can have of which the card has nothing to tell:
+// received, and sent.
+const firstVersions = 2
+
+// status says where a filing stands, who brought it there and when, and what the citizen added since.
+func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
+	data := map[string]any{"At": f.CreatedAt, "Post": ""}
+	var added store.Event
+	if f.Ver > firstVersions {
+		events, err := d.Store.Timeline(ctx, f.ID)
+		if err != nil {
+			return nil, fmt.Errorf("reading the timeline for a card: %w", err)
+		}
+		for _, e := range events {
+			if e.Kind == store.Information {
+				added = e
+			}
+			if e.Kind == string(f.Status) {
+				data["At"] = e.At
+				if e.By != nil {
+					data["Post"] = d.post(*e.By)
+				}
+			}
+		}
+	}
+	lines := []string{d.say("desk.status."+string(f.Status), data)}
+	if added.Ver > 0 {
+		lines = append(lines, d.say("desk.card.added", map[string]any{"At": added.At}))
+	}
+	return lines, nil
+}

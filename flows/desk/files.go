@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+
+	"nagrik/bot"
+	"nagrik/store"
+)
+
+// albumSize is how many photos go into one message (Telegram's limit).
+const albumSize = 10
+
+// endings are the file names' endings by type.
+var endings = map[string]string{
+	"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif", "image/heic": ".heic", "image/heif": ".heif",
+	"audio/ogg": ".ogg", "audio/amr": ".amr", "audio/mpeg": ".mp3", "audio/mp4": ".m4a", "audio/aac": ".aac", "audio/wav": ".wav",
+	"audio/webm": ".weba", "audio/3gpp": ".3gp", "video/mp4": ".mp4", "video/3gpp": ".3gp", "video/webm": ".webm", "video/quicktime": ".mov",
+	"application/pdf": ".pdf", "application/msword": ".doc", "text/plain": ".txt",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+
+// sendFiles sends a filing's evidence: photos together, as copies for showing, then every other
+// file as it was received. It returns how many could not be sent: the officer can ask again.
+func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answers []bot.Shown) (missing int) {
+	var photos []bot.Paper
+	var others []store.Media
+	for i, m := range v.Media {
+		if m.Kind == string(bot.Photo) {
+			if mime, data, err := d.Files.Display(ctx, m.ID); err == nil {
+				photos = append(photos, paper(v.Number, i, mime, data))
+				continue
+			}
+		}
+		others = append(others, m) // a photo without a copy goes as a document
+	}
+	for len(photos) > 0 {
+		n := min(len(photos), albumSize)
+		caption := d.say("desk.details.photos", map[string]any{"Number": v.Number})
+		if _, err := d.send(ctx, to, bot.Reply{Text: caption, Photos: photos[:n]}); err != nil {
+			d.observe("details", "file_failed")
+			missing += n
+		}
+		photos = photos[n:]
+	}
+	for i, m := range others {
+		caption := d.say("desk.details.caption", map[string]any{"Kind": d.fileKind(m, answers), "Number": v.Number})
+		if err := d.sendOriginal(ctx, to, m, caption, v.Number, len(v.Media)-len(others)+i); err != nil {
+			d.observe("details", "file_failed")
+			missing++
+		}
+	}
+	return missing
+}
+
+func (d *Desk) sendOriginal(ctx context.Context, to bot.Chat, m store.Media, caption, number string, i int) error {
+	mime, data, err := d.Files.Original(ctx, m.ID)
+	if err != nil {
+		return fmt.Errorf("reading evidence: %w", err)
+	}
+	document := paper(number, i, mime, data)
+	_, err = d.send(ctx, to, bot.Reply{Text: caption, Document: &document})
+	return err
+}
+
+// paper names a file after the filing, so that it can be told apart once it is saved.
+func paper(number string, i int, mime string, data []byte) bot.Paper {
+	return bot.Paper{Name: fmt.Sprintf("%s-%d%s", number, i+1, endings[mime]), MIME: mime, Data: data}
+}
