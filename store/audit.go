@@ -1,10 +1,84 @@
 package store
 
-import "context"
+import (
+	"context"
+	"crypto/hmac"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// ErrTampered says that the audit is not as it was written.
+var ErrTampered = errors.New("store: the audit was tampered with")
+
+// auditEntry is who did what; zero ids are NULL.
+type auditEntry struct {
+	seq     int64
+	at      time.Time
+	what    string // "view", "view_refused", "invite", ...
+	post    int64
+	officer int64
+	filing  int64
+}
+
+// The chain has one end, so its writers wait for each other until commit.
+const (
+	lockAudit   = `select pg_advisory_xact_lock(hashtextextended('audit', 0))`
+	lastAudit   = `select coalesce(max(seq), 0), coalesce((select hash from audit order by seq desc limit 1), ''), clock_timestamp() from audit`
+	insertAudit = `
+		insert into audit (seq, at, what, post, officer, filing, hash)
+		values ($1, $2, $3, nullif($4, 0), nullif($5, 0), nullif($6, 0), $7)`
+)
+
+// audit adds a row to the chain, in the caller's transaction and best as its
+// last act.
+func (s *Store) audit(ctx context.Context, tx pgx.Tx, e auditEntry) error {
+	var batch pgx.Batch
+	batch.Queue(lockAudit)
+	batch.Queue(lastAudit)
+	results := tx.SendBatch(ctx, &batch)
+	defer func() { _ = results.Close() }()
+	if _, err := results.Exec(); err != nil {
+		return failed("writing the audit", err)
+	}
+	var before []byte
+	if err := results.QueryRow().Scan(&e.seq, &before, &e.at); err != nil {
+		return failed("writing the audit", err)
+	}
+	if err := results.Close(); err != nil {
+		return failed("writing the audit", err)
+	}
+	e.seq++
+	_, err := tx.Exec(ctx, insertAudit, e.seq, e.at, e.what, e.post, e.officer, e.filing, s.auditHash(before, e))
+	return failed("writing the audit", err)
+}
+
+// auditHash covers a row and the hash before it, with a key that is not in the
+// database: whoever can only write to the database cannot mend the chain.
+func (s *Store) auditHash(before []byte, e auditEntry) []byte {
+	number := func(n int64) string { return strconv.FormatInt(n, 10) }
+	return s.keys.MAC("audit", string(before), number(e.seq), number(e.at.UnixMicro()), e.what, number(e.post), number(e.officer), number(e.filing))
+}
 
 // VerifyAudit reads the whole audit and says whether a row was changed, added
-// out of turn or removed in the middle. It returns the number of rows and the
-// last hash, to be kept elsewhere: rows cut off at the end show only against it.
+// out of turn or removed in the middle ([ErrTampered]). It returns the number of
+// rows and the last hash, to be kept elsewhere: rows cut off at the end show
+// only against it.
 func (s *Store) VerifyAudit(ctx context.Context) (rows int64, head []byte, err error) {
-	return 0, nil, nil
+	found, _ := s.pool.Query(ctx, `
+		select seq, at, what, coalesce(post, 0), coalesce(officer, 0), coalesce(filing, 0), hash from audit order by seq`)
+	var e auditEntry
+	var hash []byte
+	_, err = pgx.ForEachRow(found, []any{&e.seq, &e.at, &e.what, &e.post, &e.officer, &e.filing, &hash}, func() error {
+		rows++
+		if e.seq != rows || !hmac.Equal(hash, s.auditHash(head, e)) {
+			return fmt.Errorf("%w: row %d", ErrTampered, e.seq)
+		}
+		head = append(head[:0], hash...)
+		return nil
+	})
+	return rows, head, failed("reading the audit", err)
 }

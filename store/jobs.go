@@ -2,7 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/rivertype"
 )
 
 // DeliverArgs is the job that sends one notice. Jobs hold ids only.
@@ -13,6 +22,56 @@ type DeliverArgs struct {
 // Kind names the job in River's tables.
 func (DeliverArgs) Kind() string { return "deliver" }
 
+// wakeup is a notice and when its job should run; the zero time is at once.
+type wakeup struct {
+	Notice int64
+	Urgent bool
+	At     time.Time
+}
+
+// wake runs a statement that returns (id, urgent) of notices and makes their
+// jobs, in the same transaction.
+func (s *Store) wake(ctx context.Context, tx pgx.Tx, query string, args ...any) error {
+	rows, _ := tx.Query(ctx, query, args...)
+	wakeups, err := collectWakeups(rows)
+	if err != nil {
+		return failed("making notices", err)
+	}
+	return s.insertJobs(ctx, tx, wakeups)
+}
+
+// collectWakeups reads rows of (id, urgent).
+func collectWakeups(rows pgx.Rows) ([]wakeup, error) {
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (w wakeup, err error) {
+		err = row.Scan(&w.Notice, &w.Urgent)
+		return w, err
+	})
+}
+
+// insertJobs makes the jobs that send notices.
+func (s *Store) insertJobs(ctx context.Context, tx pgx.Tx, wakeups []wakeup) error {
+	if len(wakeups) == 0 {
+		return nil
+	}
+	jobs := make([]river.InsertManyParams, len(wakeups))
+	for i, w := range wakeups {
+		o := &river.InsertOpts{MaxAttempts: jobAttempts, Priority: 2, ScheduledAt: w.At}
+		if w.Urgent {
+			o.Priority = 1
+		}
+		jobs[i] = river.InsertManyParams{Args: DeliverArgs{Notice: w.Notice}, InsertOpts: o}
+	}
+	_, err := s.jobs.InsertManyTx(ctx, tx, jobs)
+	return failed("making jobs", err)
+}
+
+const (
+	jobAttempts  = 10 // then the sweeper takes over
+	jobTimeout   = 25 * time.Second
+	jobRescue    = 90 * time.Second
+	jobRetention = time.Hour
+)
+
 // JobOptions are for RunJobs; the zero value is good.
 type JobOptions struct {
 	Workers int           // notices sent at once, 100 if 0
@@ -20,9 +79,128 @@ type JobOptions struct {
 }
 
 // RunJobs works the jobs until stop: deliver sends one notice (Claim, send,
-// Sent or Failed) and returns an error only if it could not come to an end,
-// to be called again after 1, 3, 10, 30, then every 60 s. A sweeper makes lost
+// Sent or Failed) and returns an error only if it could not come to an end, to
+// be called again after 1, 3, 10, 30, then every 60 s. A sweeper makes lost
 // jobs anew. stop waits for the notices in hand.
 func (s *Store) RunJobs(ctx context.Context, deliver func(ctx context.Context, notice int64) error, o JobOptions) (stop func(context.Context) error, err error) {
-	return nil, nil
+	if o.Workers == 0 {
+		o.Workers = 100
+	}
+	if o.Sweep == 0 {
+		o.Sweep = 15 * time.Second
+	}
+	workers := river.NewWorkers()
+	if err := river.AddWorkerSafely(workers, &deliverer{deliver: deliver}); err != nil {
+		return nil, fmt.Errorf("setting up jobs: %w", err)
+	}
+	client, err := river.NewClient(riverpgxv5.New(s.jobsPool), &river.Config{
+		Logger:                      s.log,
+		Workers:                     workers,
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		JobTimeout:                  jobTimeout,
+		RescueStuckJobsAfter:        jobRescue,
+		CompletedJobRetentionPeriod: jobRetention,
+		CancelledJobRetentionPeriod: jobRetention,
+		DiscardedJobRetentionPeriod: jobRetention,
+		RetryPolicy:                 retryPolicy{},
+		FetchCooldown:               20 * time.Millisecond,
+		FetchPollInterval:           time.Second,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("setting up jobs: %w", err)
+	}
+	running := context.WithoutCancel(ctx) // stop ends them, in order
+	if err := client.Start(running); err != nil {
+		return nil, fmt.Errorf("starting jobs: %w", err)
+	}
+	sweeping, stopSweeping := context.WithCancel(running)
+	var swept sync.WaitGroup
+	swept.Go(func() { s.sweepEvery(sweeping, o.Sweep) })
+	return func(ctx context.Context) error {
+		stopSweeping()
+		swept.Wait()
+		if err := client.Stop(ctx); err != nil {
+			return fmt.Errorf("stopping jobs: %w", err)
+		}
+		return nil
+	}, nil
+}
+
+type deliverer struct {
+	river.WorkerDefaults[DeliverArgs]
+	deliver func(context.Context, int64) error
+}
+
+// Work sends one notice.
+func (d *deliverer) Work(ctx context.Context, job *river.Job[DeliverArgs]) error {
+	return d.deliver(ctx, job.Args.Notice)
+}
+
+// retryPolicy is for jobs that could not come to an end, as when Postgres was
+// away. A notice that a channel refused has its own time to try again.
+type retryPolicy struct{}
+
+// NextRetry waits 1, 3, 10, 30 s, then 60 s each.
+func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+	waits := []time.Duration{1, 3, 10, 30, 60}
+	n := min(len(job.Errors), len(waits)-1)
+	return time.Now().Add(waits[n] * time.Second)
+}
+
+func (s *Store) sweepEvery(ctx context.Context, every time.Duration) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		if err := s.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			s.log.Warn("sweeping notices failed", slog.Any("error", err))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+const sweepLimit = 500 // notices at a time
+
+// dueNotices are those whose job must have been lost: due half a minute ago and
+// in nobody's hands. They are put off, so that replicas do not take the same ones.
+const dueNotices = `
+	update notices set next_at = now()
+	where id in (
+		select id from notices
+		where state in ('pending', 'sending') and next_at < now() - interval '30 seconds' and (lease_until is null or lease_until < now())
+		order by urgent desc, next_at limit $1
+		for update skip locked)
+	returning id, urgent`
+
+// sendWaiting gives news that wait to a chat of their citizen that can be
+// reached again.
+const sendWaiting = `
+	update notices n set state = 'pending', chat = c.chat, next_at = now()
+	from (select n.id, c.chat
+		from notices n join filings f on f.id = n.filing, lateral (` + citizenChat + `) c
+		where n.state = 'waiting' and n.kind = 'status'
+		limit $1 for update of n skip locked) c
+	where n.id = c.id
+	returning n.id, n.urgent`
+
+// Sweep mends what may have gone wrong: it makes jobs anew for notices that
+// should have been sent, sends what waited and can go now, and makes the event
+// partitions of the months to come. Every replica does so now and then.
+func (s *Store) Sweep(ctx context.Context) error {
+	err := s.inTx(ctx, "sweeping notices", func(tx pgx.Tx) error {
+		if err := s.wake(ctx, tx, dueNotices, sweepLimit); err != nil {
+			return err
+		}
+		if err := s.wake(ctx, tx, sendWaiting, sweepLimit); err != nil {
+			return err
+		}
+		return s.release(ctx, tx, "", "")
+	})
+	if err != nil {
+		return err
+	}
+	return failed("making partitions", makePartitions(ctx, s.pool))
 }

@@ -2,8 +2,12 @@ package store
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/rand"
+	"errors"
+	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // The kinds of notice.
@@ -25,42 +29,158 @@ type Notice struct {
 	Chat    string
 	Lang    string // of that chat; "" if never chosen
 	Simple  bool
-	Group   bool // the chat is a station's group: no names
+	Group   bool // the chat is a station's group: no name, phone or narrative
 
-	Filing  Filing // as it stands now
-	Event   Event  // what the notice tells of (status, information); Note is opened
-	Card    string // the channel's id of the filing's card in this chat, "" if none
-	Shown   int    // the version which that card shows
-	Payload json.RawMessage
+	Filing Filing // as it stands now
+	Event  Event  // what the notice tells of (status, information)
+	Card   string // the channel's id of the filing's card in this chat, "" if none
+	Shown  int    // the version which that card shows, 0 if none
 
 	token []byte // fences off a worker whose lease ran out
 }
 
+// claim leases notice $1 with token $2 for $3 and returns all that sending needs.
+// River's clock may be a little ahead, so a job may come a second early.
+const claim = `
+	with n as (
+		update notices set state = 'sending', lease_token = $2, lease_until = now() + $3, attempt = attempt + 1
+		where id = $1 and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
+			and (lease_until is null or lease_until < now())
+		returning *
+	)
+	select n.kind, n.urgent, n.attempt,
+		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple, exists (select from groups g where g.chat = c.id),
+		coalesce(k.message, ''), coalesce(k.ver, 0),
+		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note,
+		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''), ` + filingColumns + `
+	from n join chats c on c.id = n.chat
+		join filings f on f.id = n.filing
+		left join cards k on k.filing = n.filing and k.chat = n.chat
+		left join events e on e.filing = n.filing and e.ver = n.ver and e.filed_at = f.created_at
+		left join posts p on p.id = e.post`
+
 // Claim takes a notice for sending, for the length of a lease. False means
 // that there is nothing to do: sent, in other hands, not due, or waiting.
 func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notice, bool, error) {
-	return Notice{}, false, nil
+	n := Notice{ID: id, token: make([]byte, 16)}
+	rand.Read(n.token)
+	var chat, address, note []byte
+	var by By
+	err := s.pool.QueryRow(ctx, claim, id, n.token, lease).Scan(append([]any{
+		&n.Kind, &n.Urgent, &n.Attempt,
+		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Group,
+		&n.Card, &n.Shown,
+		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note,
+		&by.Role, &by.Station, &by.District,
+	}, n.Filing.columns()...)...)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return Notice{}, false, nil
+	}
+	if err != nil {
+		return Notice{}, false, failed("claiming a notice", err)
+	}
+	if by.Role != "" {
+		n.Event.By = &by
+	}
+	if n.Chat, err = s.keys.OpenText(address, chatPlace(chat)); err != nil {
+		return Notice{}, false, fmt.Errorf("opening a notice's chat: %w", err)
+	}
+	if n.Event.Note, err = s.keys.OpenText(note, eventPlace(n.Filing.ID, n.Event.Ver)); err != nil {
+		return Notice{}, false, fmt.Errorf("opening a notice's event: %w", err)
+	}
+	return n, true, nil
 }
 
-// Sent records that a notice arrived as message (the channel's id of it, "" if
-// unknown). ErrLeaseLost if the lease ran out and another took it over.
-func (s *Store) Sent(ctx context.Context, n Notice, message string) error { return nil }
+const (
+	// lockForCard keeps the filing as it is until the card is recorded: whoever
+	// changes it next then sees the card, and whoever did before is seen by editCards.
+	lockForCard = `select f.id from filings f join notices n on n.filing = f.id where n.id = $1 for share of f`
 
-// Failed records why a notice did not arrive (a word: "blocked", "busy", ...)
-// and, unless retry is nil, after how long to try again. ErrLeaseLost as in Sent.
+	// markSent records a card's message ($3, showing version $4) along with it.
+	markSent = `
+		with sent as (
+			update notices set state = 'sent', sent_at = now(), reason = '', lease_token = null, lease_until = null
+			where id = $1 and lease_token = $2
+			returning kind, filing, chat
+		), card as (
+			insert into cards (filing, chat, message, ver)
+			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit') and $3 <> ''
+			on conflict (filing, chat) do update set message = excluded.message, ver = excluded.ver, sent_at = now()
+		)
+		select count(*) from sent`
+)
+
+// Sent records that a notice arrived as message (the channel's id of it; for a
+// card that was edited in place, the same as before). If the filing changed
+// since Claim, another notice brings the card up to date. ErrLeaseLost if the
+// lease ran out and another took it over.
+func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
+	return s.inTx(ctx, "recording a sent notice", func(tx pgx.Tx) error {
+		var batch pgx.Batch
+		card := n.Kind == NoticeCard || n.Kind == NoticeCardEdit
+		if card {
+			batch.Queue(lockForCard, n.ID)
+		}
+		var marked int
+		batch.Queue(markSent, n.ID, n.token, message, n.Filing.Ver).QueryRow(func(row pgx.Row) error { return row.Scan(&marked) })
+		var edits []wakeup
+		if card {
+			batch.Queue(editCards, n.Filing.ID).Query(func(rows pgx.Rows) (err error) {
+				edits, err = collectWakeups(rows)
+				return err
+			})
+		}
+		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+			return failed("recording a sent notice", err)
+		}
+		if marked == 0 {
+			return ErrLeaseLost
+		}
+		return s.insertJobs(ctx, tx, edits)
+	})
+}
+
+// markFailed ends notice $1, or puts it off by $4.
+const markFailed = `
+	update notices set state = case when $4::interval is null then 'failed' else 'pending' end, reason = $3,
+		next_at = now() + coalesce($4::interval, '0'), lease_token = null, lease_until = null
+	where id = $1 and lease_token = $2
+	returning urgent, next_at`
+
+// Failed records why a notice did not arrive (a word: "refused", "busy", ...)
+// and, unless retry is nil, after how long to try again. For a chat that
+// blocked us or is gone, call Unreachable instead. ErrLeaseLost as in Sent.
 func (s *Store) Failed(ctx context.Context, n Notice, reason string, retry *time.Duration) error {
-	return nil
+	return s.inTx(ctx, "recording a failed notice", func(tx pgx.Tx) error {
+		again := wakeup{Notice: n.ID}
+		err := tx.QueryRow(ctx, markFailed, n.ID, n.token, reason, retry).Scan(&again.Urgent, &again.At)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrLeaseLost
+		}
+		if err != nil {
+			return failed("recording a failed notice", err)
+		}
+		if retry == nil {
+			return nil
+		}
+		return s.insertJobs(ctx, tx, []wakeup{again})
+	})
 }
 
 // NoticeCount is how many notices ended or wait in one way.
 type NoticeCount struct {
-	Kind, State, Reason string
-	Count               int64
+	Kind   string
+	State  string // "pending", "sending", "sent", "failed", "waiting"
+	Reason string // of the last attempt that failed, "" if none did
+	Count  int64
 }
 
-// NoticeCounts counts the notices of the last day, and all that are not sent, for metrics.
-func (s *Store) NoticeCounts(ctx context.Context) ([]NoticeCount, error) { return nil, nil }
-
-// DueNotices returns notices that should have been sent a while ago, oldest
-// and urgent first, and puts them off for a while, so that replicas do not take the same ones.
-func (s *Store) DueNotices(ctx context.Context, limit int) ([]int64, error) { return nil, nil }
+// NoticeCounts counts the notices made in the last day, for metrics.
+func (s *Store) NoticeCounts(ctx context.Context) ([]NoticeCount, error) {
+	rows, _ := s.pool.Query(ctx, `
+		select kind, state, reason, count(*) from notices
+		where created_at > now() - interval '1 day'
+		group by kind, state, reason order by kind, state, reason`)
+	counts, err := pgx.CollectRows(rows, pgx.RowToStructByPos[NoticeCount])
+	return counts, failed("counting notices", err)
+}

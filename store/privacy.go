@@ -2,14 +2,17 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Export is everything that is stored about a citizen (DPDP Act 2023, s. 11).
 type Export struct {
-	Profile Profile        `json:"profile"`
-	Chats   []ExportChat   `json:"chats"`
-	Filings []ExportFiling `json:"filings"`
+	Profile Profile      `json:"profile"`
+	Chats   []ExportChat `json:"chats"`
+	Filings []Details    `json:"filings"`
 }
 
 // ExportChat is a chat that the citizen verified.
@@ -21,23 +24,100 @@ type ExportChat struct {
 	Since   time.Time `json:"since"`
 }
 
-// ExportFiling is a filing with all that belongs to it.
-type ExportFiling struct {
-	Filing
-	Applicant Profile `json:"applicant"`
-	Details   rawJSON `json:"details"`
-	Events    []Event `json:"events"`
-	Media     []Media `json:"media"`
-}
-
 // Erased says what Erase had to leave.
 type Erased struct {
 	Kept []Filing // police records: they stay as the law asks, with what was filed
 }
 
-// Export returns everything that is stored about a citizen.
-func (s *Store) Export(ctx context.Context, citizen string) (Export, error) { return Export{}, nil }
+const (
+	exportChats   = `select id, channel, address, coalesce(lang, ''), simple, linked_at from chats where citizen = $1 and address is not null order by linked_at`
+	exportFilings = `select f.lang, f.details, f.applicant, ` + filingColumns + ` from filings f where f.citizen = $1 order by f.created_at`
+)
 
-// Erase forgets a citizen's profile, phone and chats. Filings stay: they are
-// police records, and the law (DPDP Act 2023, s. 12(3) and 17(1)(c)) asks to keep them.
-func (s *Store) Erase(ctx context.Context, citizen string) (Erased, error) { return Erased{}, nil }
+// Export returns everything that is stored about a citizen.
+func (s *Store) Export(ctx context.Context, citizen string) (Export, error) {
+	var e Export
+	var err error
+	if e.Profile, err = s.Profile(ctx, citizen); err != nil {
+		return Export{}, err
+	}
+	rows, _ := s.pool.Query(ctx, exportChats, citizen)
+	e.Chats, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (c ExportChat, err error) {
+		var id, address []byte
+		if err := row.Scan(&id, &c.Channel, &address, &c.Lang, &c.Simple, &c.Since); err != nil {
+			return c, err
+		}
+		c.Chat, err = s.keys.OpenText(address, chatPlace(id))
+		return c, err
+	})
+	if err != nil {
+		return Export{}, failed("exporting chats", err)
+	}
+	rows, _ = s.pool.Query(ctx, exportFilings, citizen)
+	e.Filings, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Details, err error) {
+		var details, applicant []byte
+		if err := row.Scan(append([]any{&f.Lang, &details, &applicant}, f.columns()...)...); err != nil {
+			return f, err
+		}
+		return f, s.openFiling(&f, details, applicant)
+	})
+	if err != nil {
+		return Export{}, failed("exporting filings", err)
+	}
+	for i := range e.Filings {
+		f := &e.Filings[i]
+		if f.Events, err = s.timeline(ctx, s.pool, f.ID); err != nil {
+			return Export{}, err
+		}
+		if f.Media, err = readMedia(ctx, s.pool, f.ID); err != nil {
+			return Export{}, err
+		}
+	}
+	return e, nil
+}
+
+// Erasing empties a citizen's row; it stays because filings name it.
+// The chats' rows stay empty too: their keys say nothing.
+const (
+	eraseCitizen = `
+		update citizens set profile = null, phone = null, phone_index = null, erased_at = coalesce(erased_at, now()) where id = $1`
+	eraseDrafts = `delete from drafts d using chats c where c.citizen = $1 and d.chat = c.id`
+	eraseNews   = `
+		update notices n set state = 'failed', reason = 'erased', chat = null, lease_token = null, lease_until = null
+		from filings f
+		where f.citizen = $1 and n.filing = f.id and n.kind = 'status' and n.state in ('pending', 'sending', 'waiting')`
+	// A chat that is also an officer's keeps its address: notices for the officer need it.
+	eraseChats = `
+		update chats c set citizen = null, linked_at = null,
+			address = case when o.chat is null then null else c.address end,
+			lang = case when o.chat is null then null else c.lang end,
+			simple = o.chat is not null and c.simple
+		from chats x left join (select distinct chat from officers) o on o.chat = x.id
+		where x.citizen = $1 and c.id = x.id`
+)
+
+// Erase forgets a citizen's profile, phone, chats and drafts. Filings stay: they
+// are police records, and the law (DPDP Act 2023, s. 12(3) and 17(1)(c)) asks to
+// keep them. Who verifies the same phone later is a new citizen.
+func (s *Store) Erase(ctx context.Context, citizen string) (Erased, error) {
+	err := s.inTx(ctx, "erasing a citizen", func(tx pgx.Tx) error {
+		for _, query := range []string{eraseDrafts, eraseNews, eraseChats} {
+			if _, err := tx.Exec(ctx, query, citizen); err != nil {
+				return failed("erasing a citizen", err)
+			}
+		}
+		tag, err := tx.Exec(ctx, eraseCitizen, citizen)
+		if err == nil && tag.RowsAffected() == 0 {
+			err = ErrNotFound
+		}
+		return failed("erasing a citizen", err)
+	})
+	if err != nil {
+		return Erased{}, err
+	}
+	kept, err := s.CitizenFilings(ctx, citizen)
+	if err != nil {
+		return Erased{}, fmt.Errorf("erased, but: %w", err)
+	}
+	return Erased{Kept: kept}, nil
+}

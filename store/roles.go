@@ -1,5 +1,7 @@
 package store
 
+import "slices"
+
 // Role is what an officer is at a station, in a district or in the state.
 type Role string
 
@@ -10,7 +12,7 @@ const (
 	SDPO          Role = "sdpo"
 	SP            Role = "sp"
 	SCRB          Role = "scrb"
-	Administrator Role = "administrator"
+	Administrator Role = "administrator" // runs the bot, sees no filing
 )
 
 // Action is something an officer may do.
@@ -18,10 +20,47 @@ type Action string
 
 // The actions.
 const (
-	ActAcknowledge Action = "acknowledge"
-	ActView        Action = "view"
-	ActBindGroup   Action = "bind_group"
+	ActView        Action = "view"        // open a filing in full
+	ActAcknowledge Action = "acknowledge" // take note of it for the station
+	ActBindGroup   Action = "bind_group"  // make a group chat the station's
 )
 
-// Allowed says whether a role may do an action, for a sensitive filing or an ordinary one.
-func Allowed(a Action, r Role, sensitive bool) bool { return false }
+// rule is who may do an action: the roles for an ordinary filing and those for
+// a sensitive one.
+type rule struct{ ordinary, sensitive []Role }
+
+// rules is the one table of rights. What is not in it is not allowed.
+var rules = map[Action]rule{
+	ActView:        {ordinary: []Role{DeskOfficer, SHO, SDPO, SP}, sensitive: []Role{SHO, SDPO, SP}},
+	ActAcknowledge: {ordinary: []Role{DeskOfficer, SHO}, sensitive: []Role{SHO}},
+	ActBindGroup:   {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+}
+
+// Allowed says whether a role may do an action, for a sensitive filing or an
+// ordinary one. Where it may is another question: see covers.
+func Allowed(a Action, r Role, sensitive bool) bool {
+	if sensitive {
+		return slices.Contains(rules[a].sensitive, r)
+	}
+	return slices.Contains(rules[a].ordinary, r)
+}
+
+// covers says, in SQL, whether post p reaches filing f: the filing's station,
+// its district for a post above stations, everything for the state; and whether
+// its role is one of $ordinary ($1) or, for a sensitive filing, $sensitive ($2).
+const covers = `
+	(p.station = f.station
+		or p.station is null and p.district = f.district
+		or p.station is null and p.district is null and p.role = 'scrb')
+	and p.role = any(case when f.sensitive then $2::text[] else $1::text[] end)`
+
+// roleNames are the two lists of roles that covers asks for.
+func roleNames(a Action) (ordinary, sensitive []string) {
+	for _, r := range rules[a].ordinary {
+		ordinary = append(ordinary, string(r))
+	}
+	for _, r := range rules[a].sensitive {
+		sensitive = append(sensitive, string(r))
+	}
+	return ordinary, sensitive
+}

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // Filing is a filing as its citizen sees it in a list.
@@ -17,52 +20,201 @@ type Filing struct {
 	Urgent    bool      `json:"urgent"`
 	Sensitive bool      `json:"sensitive"`
 	CreatedAt time.Time `json:"created_at"`
-	AckDue    time.Time `json:"ack_due"`   // zero if the clock does not run
-	ClosedAt  time.Time `json:"closed_at"` // zero while open
+	AckDue    time.Time `json:"ack_due,omitzero"`   // zero if the clock does not run
+	ClosedAt  time.Time `json:"closed_at,omitzero"` // zero while open
+}
+
+// noTime is the zero time.Time, for what is NULL.
+const noTime = `'0001-01-01 00:00+00'::timestamptz`
+
+// filingColumns of a filing f, as Filing.columns takes them.
+const filingColumns = `f.id, f.number, f.service, f.status, f.ver, coalesce(f.station, ''), f.district, f.urgent, f.sensitive,
+	f.created_at, coalesce(f.ack_due_at, ` + noTime + `), coalesce(f.closed_at, ` + noTime + `)`
+
+func (f *Filing) columns() []any {
+	return []any{
+		&f.ID, &f.Number, &f.Service, &f.Status, &f.Ver, &f.Station, &f.District, &f.Urgent, &f.Sensitive,
+		&f.CreatedAt, &f.AckDue, &f.ClosedAt,
+	}
 }
 
 // Event is a line of a filing's timeline.
 type Event struct {
 	Ver   int       `json:"ver"` // the filing's version that it made
 	At    time.Time `json:"at"`
-	Kind  string    `json:"kind"`  // a Status, or "information" for what the citizen added
-	Actor string    `json:"actor"` // "citizen", "officer", "system"
-	By    *By       `json:"by"`    // the officer's post, nil for others
-	Note  string    `json:"note"`  // what was said, opened
-}
-
-// By is the post that did something: never a name.
-type By struct {
-	Role     Role   `json:"role"`
-	Station  string `json:"station"`  // code, "" for a post above stations
-	District string `json:"district"` // code, "" for the state
+	Kind  string    `json:"kind"`           // a Status, or Information
+	Actor string    `json:"actor"`          // "citizen", "officer", "system"
+	By    *By       `json:"by,omitempty"`   // the officer's post, nil for others
+	Note  string    `json:"note,omitempty"` // what was said
 }
 
 // Information is an Event's kind when the citizen added something.
 const Information = "information"
 
+// By is the post that did something: never a name.
+type By struct {
+	Role     Role   `json:"role"`
+	Station  string `json:"station,omitempty"`  // code, "" for a post above stations
+	District string `json:"district,omitempty"` // code, "" for the state
+}
+
+const (
+	citizenFilings = `select ` + filingColumns + ` from filings f where f.citizen = $1 order by f.created_at desc limit 100`
+	filingOf       = `select ` + filingColumns + ` from filings f where f.number = $1 and f.citizen = $2`
+)
+
 // CitizenFilings returns a citizen's filings, newest first, at most 100.
 func (s *Store) CitizenFilings(ctx context.Context, citizen string) ([]Filing, error) {
-	return nil, nil
+	rows, _ := s.pool.Query(ctx, citizenFilings, citizen)
+	filings, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Filing, err error) {
+		err = row.Scan(f.columns()...)
+		return f, err
+	})
+	return filings, failed("reading a citizen's filings", err)
 }
 
 // FilingOf returns one filing of a citizen by its number (as ParseNumber
 // returns it); ErrNotFound if there is none or it is another's.
 func (s *Store) FilingOf(ctx context.Context, citizen, number string) (Filing, error) {
-	return Filing{}, nil
+	var f Filing
+	err := s.pool.QueryRow(ctx, filingOf, number, citizen).Scan(f.columns()...)
+	return f, failed("reading a filing", err)
 }
 
-// Timeline returns a filing's events, oldest first. The caller has found the filing by FilingOf.
-func (s *Store) Timeline(ctx context.Context, filing int64) ([]Event, error) { return nil, nil }
+// timeline names the filing twice: by the month of its filing the right partition is found.
+const timeline = `
+	select e.ver, e.at, e.kind, e.actor, e.note, coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, '')
+	from events e left join posts p on p.id = e.post
+	where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1)
+	order by e.ver`
+
+// Timeline returns a filing's events, oldest first. The caller has found the
+// filing by FilingOf: here nobody asks whose it is.
+func (s *Store) Timeline(ctx context.Context, filing int64) ([]Event, error) {
+	return s.timeline(ctx, s.pool, filing)
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+func (s *Store) timeline(ctx context.Context, q querier, filing int64) ([]Event, error) {
+	rows, _ := q.Query(ctx, timeline, filing)
+	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
+		var note []byte
+		var by By
+		if err := row.Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &note, &by.Role, &by.Station, &by.District); err != nil {
+			return e, err
+		}
+		if by.Role != "" {
+			e.By = &by
+		}
+		e.Note, err = s.keys.OpenText(note, eventPlace(filing, e.Ver))
+		return e, err
+	})
+	return events, failed("reading a timeline", err)
+}
+
+const (
+	lockFiling = `select ` + filingColumns + ` from filings f where f.id = $1 and f.citizen = $2 for update`
+
+	// addEvent makes version $2 of filing $1.
+	addEvent = `
+		insert into events (filing, filed_at, ver, kind, actor, dialog, note)
+		select f.id, f.created_at, $2, $3, 'citizen', nullif($4, ''), $5 from filings f where f.id = $1`
+
+	wasAdded = `
+		select exists (select from events e
+			where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.dialog = $2)`
+
+	addMedia = `
+		insert into filing_media (filing, media, sha256, kind, mime, size, received_at, label)
+		select $1, m.* from unnest($2::text[], $3::bytea[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::text[]) m
+		on conflict do nothing`
+
+	// tellOfInformation makes notices to all chats that have a card of filing $1.
+	tellOfInformation = `
+		insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
+		select 'information', f.urgent, c.chat, f.id, f.ver, 'pending', 'information:' || f.id || ':' || f.ver || ':' || encode(c.chat, 'hex')
+		from filings f join cards c on c.filing = f.id join chats t on t.id = c.chat
+		where f.id = $1 and t.reachable
+		on conflict (dedupe_key) do nothing
+		returning id, urgent`
+)
 
 // AddInformation adds a text and evidence to an open filing, once for each
-// dialog, and tells the officers. ErrNotFound if it is not the citizen's, ErrClosed if it is closed.
+// dialog, and tells the officers who have its card. ErrNotFound if it is not
+// the citizen's, ErrClosed if it is closed.
 func (s *Store) AddInformation(ctx context.Context, citizen string, filing int64, dialog, text string, media []Media) error {
-	return nil
+	return s.inTx(ctx, "adding information", func(tx pgx.Tx) error {
+		var f Filing
+		if err := tx.QueryRow(ctx, lockFiling, filing, citizen).Scan(f.columns()...); err != nil {
+			return failed("adding information", err)
+		}
+		var repeat bool
+		if err := tx.QueryRow(ctx, wasAdded, filing, dialog).Scan(&repeat); err != nil {
+			return failed("adding information", err)
+		}
+		switch {
+		case repeat:
+			return nil
+		case !f.ClosedAt.IsZero():
+			return ErrClosed
+		}
+		note, err := s.keys.SealText(text, eventPlace(f.ID, f.Ver+1))
+		if err != nil {
+			return fmt.Errorf("adding information: %w", err)
+		}
+		var batch pgx.Batch
+		batch.Queue(`update filings set ver = ver + 1, updated_at = now() where id = $1`, f.ID)
+		batch.Queue(addEvent, f.ID, f.Ver+1, Information, dialog, note)
+		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(media)...)...)
+		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+			return failed("adding information", err)
+		}
+		if err := s.wake(ctx, tx, tellOfInformation, f.ID); err != nil {
+			return err
+		}
+		return s.wake(ctx, tx, editCards, f.ID)
+	})
 }
 
-// Withdraw ends an open filing for a reason, and tells the officers. A second
-// withdrawal does nothing. Errors as AddInformation.
+const (
+	withdraw = `
+		update filings set status = 'withdrawn', ver = ver + 1, updated_at = now(), closed_at = now(), ack_due_at = null where id = $1`
+
+	// forgetWaitingCard: nobody has to see the card of a filing that ended before there was an officer.
+	forgetWaitingCard = `
+		update notices set state = 'failed', reason = 'withdrawn' where filing = $1 and kind = 'card' and state = 'waiting'`
+)
+
+// Withdraw ends an open filing for a reason, and brings its cards up to date. A
+// second withdrawal does nothing. Errors as AddInformation.
 func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reason string) error {
-	return nil
+	return s.inTx(ctx, "withdrawing", func(tx pgx.Tx) error {
+		var f Filing
+		if err := tx.QueryRow(ctx, lockFiling, filing, citizen).Scan(f.columns()...); err != nil {
+			return failed("withdrawing", err)
+		}
+		switch {
+		case f.Status == Withdrawn:
+			return nil
+		case !f.ClosedAt.IsZero():
+			return ErrClosed
+		}
+		note, err := s.keys.SealText(reason, eventPlace(f.ID, f.Ver+1))
+		if err != nil {
+			return fmt.Errorf("withdrawing: %w", err)
+		}
+		var batch pgx.Batch
+		batch.Queue(withdraw, f.ID)
+		batch.Queue(addEvent, f.ID, f.Ver+1, Withdrawn, "", note)
+		batch.Queue(forgetWaitingCard, f.ID)
+		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+			return failed("withdrawing", err)
+		}
+		return s.wake(ctx, tx, editCards, f.ID)
+	})
 }

@@ -1,0 +1,184 @@
+package store_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"nagrik/store"
+	"nagrik/store/embedded/testdb"
+	"nagrik/store/seal"
+)
+
+var testKEK = seal.NewKEK()
+
+func TestMain(m *testing.M) {
+	os.Exit(testdb.Main(m, func(ctx context.Context, url string) error {
+		if err := store.Migrate(ctx, url, testKEK); err != nil {
+			return err
+		}
+		s, err := store.Open(ctx, url, testKEK, store.Options{Conns: 2, JobConns: 2})
+		if err != nil {
+			return err
+		}
+		defer s.Close()
+		return s.LoadReference(ctx)
+	}))
+}
+
+// fixture is a store on a database of its own.
+type fixture struct {
+	*store.Store
+	t   *testing.T
+	ctx context.Context
+	url string
+}
+
+func open(t *testing.T) *fixture {
+	t.Helper()
+	t.Parallel()
+	url := testdb.Database(t)
+	s, err := store.Open(t.Context(), url, testKEK, store.Options{Conns: 12, JobConns: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	return &fixture{Store: s, t: t, ctx: t.Context(), url: url}
+}
+
+func (f *fixture) ok(err error) {
+	f.t.Helper()
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// exec changes the database behind the store's back.
+func (f *fixture) exec(sql string, args ...any) int64 {
+	f.t.Helper()
+	tag, err := f.Pool().Exec(f.ctx, sql, args...)
+	f.ok(err)
+	return tag.RowsAffected()
+}
+
+// one reads a single value.
+func one[T any](f *fixture, sql string, args ...any) T {
+	f.t.Helper()
+	rows, _ := f.Pool().Query(f.ctx, sql, args...)
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
+	f.ok(err)
+	return v
+}
+
+// Two stations of one district, and one of another.
+const (
+	araria       = "5140003"
+	sikti        = "5140012"
+	arariaDist   = "5140"
+	aurangabad   = "5137019"
+	firstChannel = "telegram"
+)
+
+var counter atomic.Int64
+
+// citizen verifies a new chat and returns the citizen and the chat.
+func (f *fixture) citizen() (id, chat string) {
+	f.t.Helper()
+	n := counter.Add(1)
+	chat = fmt.Sprintf("chat-%d", n)
+	id, err := f.Verify(f.ctx, firstChannel, chat, fmt.Sprintf("+9198%08d", n))
+	f.ok(err)
+	return id, chat
+}
+
+// filing is a filing that a citizen is about to make at station Araria.
+func filing(citizen, chat string) store.NewFiling {
+	n := counter.Add(1)
+	return store.NewFiling{
+		Dialog: fmt.Sprintf("dialog-%d", n), Service: "complaint", Prefix: "SH",
+		Citizen: citizen, Channel: firstChannel, Chat: chat, Lang: "hi", Station: araria,
+		Applicant: store.Profile{Name: "कौशल्या देवी", Father: "राम प्रसाद", Phone: "+919800000000"},
+		Details:   json.RawMessage(fmt.Sprintf(`{"what":"मोबाइल चोरी %d"}`, n)),
+	}
+}
+
+// file files and returns the answer.
+func (f *fixture) file(n store.NewFiling) store.Filed {
+	f.t.Helper()
+	filed, err := f.File(f.ctx, n)
+	f.ok(err)
+	return filed
+}
+
+// officer gives someone new a post and returns it with the sender, whose
+// private chat has the same id.
+func (f *fixture) officer(role store.Role, station, district string) (store.Post, string) {
+	f.t.Helper()
+	code, err := f.Invite(f.ctx, store.Seat{Role: role, Station: station, District: district}, "test")
+	f.ok(err)
+	sender := fmt.Sprintf("officer-%d", counter.Add(1))
+	post, err := f.Redeem(f.ctx, code, firstChannel, sender, sender, "दारोगा "+sender)
+	f.ok(err)
+	return post, sender
+}
+
+// group binds a new group to a station and returns its chat.
+func (f *fixture) group(station, sender string) string {
+	f.t.Helper()
+	code, err := f.InviteGroup(f.ctx, station, "test")
+	f.ok(err)
+	group := fmt.Sprintf("-100%d", counter.Add(1))
+	_, err = f.BindGroup(f.ctx, code, firstChannel, group, sender)
+	f.ok(err)
+	return group
+}
+
+// pending claims all pending notices and returns them by chat and kind.
+func (f *fixture) claimAll() []store.Notice {
+	f.t.Helper()
+	rows, _ := f.Pool().Query(f.ctx, `select id from notices where state = 'pending' order by id`)
+	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	f.ok(err)
+	var notices []store.Notice
+	for _, id := range ids {
+		n, ok, err := f.Claim(f.ctx, id, time.Minute)
+		f.ok(err)
+		if !ok {
+			f.t.Fatalf("pending notice %d cannot be claimed", id)
+		}
+		notices = append(notices, n)
+	}
+	return notices
+}
+
+// deliver claims all pending notices and records them as sent.
+func (f *fixture) deliver() []store.Notice {
+	f.t.Helper()
+	notices := f.claimAll()
+	for i, n := range notices {
+		message := n.Card
+		if message == "" {
+			message = fmt.Sprintf("message-%d", n.ID)
+		}
+		f.ok(f.Sent(f.ctx, n, message))
+		notices[i].Card = message
+	}
+	return notices
+}
+
+// chats lists "kind chat" of notices, in order.
+func summary(notices []store.Notice) []string {
+	var out []string
+	for _, n := range notices {
+		out = append(out, n.Kind+" "+n.Chat)
+	}
+	return out
+}
+
+func (f *fixture) jobs() int64 { return one[int64](f, `select count(*) from river_job`) }
