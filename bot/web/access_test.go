@@ -5,8 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
+	"nagrik/bot"
 	"nagrik/bot/web"
 )
 
@@ -164,4 +166,30 @@ func TestDesk(t *testing.T) {
 	b.press("स्वीकार करें")
 	b.until(`document.body.innerText.includes("10:45")`)
 	b.clean()
+}
+
+// TestBrowserWithoutScripts uses the page as a browser does that runs no scripts.
+func TestBrowserWithoutScripts(t *testing.T) {
+	t.Parallel()
+	c := newChat(t)
+	b := openTab(t, c.srv.URL, "/chat.css")
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	b.do(chromedp.Navigate(c.srv.URL))
+	if n := len(c.bot.got()); n != 0 {
+		t.Fatalf("looking at the page made %d messages", n)
+	}
+	b.do(chromedp.Click(chromedp.CSS("#hello button")), chromedp.WaitVisible(chromedp.CSS(`button[value="m:l"]`)))
+	b.do(chromedp.Click(chromedp.CSS(`button[value="m:l"]`)), chromedp.WaitVisible(chromedp.CSS(`button[value="x"]`)))
+	b.do(chromedp.SetUploadFiles(chromedp.CSS(`input[type=file]`), []string{tempFile(t, "bag.jpg", []byte("JPEG"))}))
+	b.do(chromedp.SendKeys(chromedp.CSS("#text"), "यह बैग"), chromedp.Click(chromedp.CSS("#send")), chromedp.WaitNotPresent(chromedp.CSS(`button[value="m:l"]`)))
+	wait(t, "the upload", func() bool { return len(c.bot.got()) == 3 })
+	got := c.bot.got()
+	if m := got[2]; m.Text != "यह बैग" || len(m.Files) != 1 || m.Files[0].Kind != bot.Photo || string(c.bot.files[0]) != "JPEG" {
+		t.Errorf("the bot got %+v", m)
+	}
+	if got[1].Tap != "m:l" || got[1].On != "r-"+got[0].ID {
+		t.Errorf("the tap arrived as %+v", got[1])
+	}
+	call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{}) // the camera needs scripts
+	b.picture("without scripts")
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
@@ -122,8 +123,17 @@ func (b *tab) until(js string) {
 	ctx, cancel := b.within()
 	defer cancel()
 	if err := chromedp.Do(ctx, chromedp.Poll[chromedp.Void](js, chromedp.WithPollingInterval(20*time.Millisecond))); err != nil {
-		shown, _ := chromedp.Run(b.ctx, chromedp.Evaluate[string](`document.body.innerText`))
-		b.Fatalf("waiting for %s: %v; the page says:\n%s", js, err, shown)
+		b.Fatalf("waiting for %s: %v; the page says:\n%s", js, err, eval[string](b, `document.body.innerText`))
+	}
+}
+
+// call runs a command of the browser's protocol.
+func call[P, R any](b *tab, command cdp.Command[P, R], p P) {
+	b.Helper()
+	ctx, cancel := b.within()
+	defer cancel()
+	if _, err := chromedp.Call(ctx, command, p); err != nil {
+		b.Fatal(err)
 	}
 }
 
@@ -142,19 +152,14 @@ func (b *tab) say(text string) {
 // key presses a key as a keyboard does: what it types comes with the press, so a page can prevent it.
 func (b *tab) key(name, types string, code int64, modifiers ...int64) {
 	b.Helper()
-	ctx, cancel := b.within()
-	defer cancel()
 	press := input.DispatchKeyEventParams{Type: input.DispatchKeyEventTypeKeyDown, Key: name, Code: name, Text: types, WindowsVirtualKeyCode: code}
 	for _, m := range modifiers {
 		press.Modifiers |= m
 	}
 	release := press
 	release.Type, release.Text = input.DispatchKeyEventTypeKeyUp, ""
-	for _, e := range []input.DispatchKeyEventParams{press, release} {
-		if _, err := chromedp.Call(ctx, input.DispatchKeyEvent, e); err != nil {
-			b.Fatal(err)
-		}
-	}
+	call(b, input.DispatchKeyEvent, press)
+	call(b, input.DispatchKeyEvent, release)
 }
 
 // chip finds the newest visible chip with a label.
@@ -209,7 +214,9 @@ func (b *tab) picture(name string) {
 	if dir == "" {
 		return
 	}
-	data, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
+	ctx, cancel := b.within()
+	defer cancel()
+	data, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 	if err == nil {
 		err = os.WriteFile(filepath.Join(dir, name+".png"), data, 0o644)
 	}
@@ -285,9 +292,7 @@ func TestConversation(t *testing.T) {
 	b := openTab(t, c.srv.URL, "/")
 	b.allow("geolocation")
 	lat, lng, accuracy := 25.6127, 85.1376, 20.0
-	if _, err := chromedp.Call(b.ctx, emulation.SetGeolocationOverride, emulation.SetGeolocationOverrideParams{Latitude: &lat, Longitude: &lng, Accuracy: &accuracy}); err != nil {
-		t.Fatal(err)
-	}
+	call(b, emulation.SetGeolocationOverride, emulation.SetGeolocationOverrideParams{Latitude: &lat, Longitude: &lng, Accuracy: &accuracy})
 
 	b.says("आप क्या करना चाहते हैं?")
 	b.accessible("greeting")
