@@ -1,6 +1,9 @@
 package hindi
 
-import _ "embed"
+import (
+	_ "embed"
+	"strings"
+)
 
 //go:embed danger.tsv
 var dangerTSV string
@@ -52,13 +55,20 @@ func DangerKind(s string) (kind string, ok bool) {
 	marks := dangerWords.mark(mbuf[:0], text)
 	p := plight{marks: marks}
 	for i := range marks {
+		if marks[i].meets(danger.cry) { // बचाओ sounds like बच्चों
+			marks[i].set = danger.cry
+		}
 		p.all.join(marks[i].set)
 	}
 	if !p.all.meets(alarm) {
 		return "", false
 	}
 	p.devanagari = hasDevanagari(s)
-	return p.kind()
+	kind, ok = p.kind()
+	if ok && kind == "violence" && strings.Contains(s, "मर रह") {
+		kind = "injury" // मर and मार sound alike here, but not to a doctor
+	}
+	return kind, ok
 }
 
 func hasDevanagari(s string) bool {

@@ -15,8 +15,17 @@ var phoneRun = regexp.MustCompile(`\+?[0-9](?:[ \-.()]{0,3}[0-9]){9,13}`)
 // ten digit words, and gives it as +919876543210. Landlines, foreign numbers and two different numbers are refused.
 func Phone(s string) (string, bool) {
 	text := Digits(s)
+	var runs []string
+	for f := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ' ' || r == ',' || r == '/' || r == ';' || r == '\n' }) {
+		if len(onlyDigits(f)) >= 10 { // a number without spaces in it
+			runs = append(runs, phoneRun.FindString(f))
+		}
+	}
+	if len(runs) == 0 {
+		runs = phoneRun.FindAllString(text, -1)
+	}
 	found := ""
-	for _, run := range phoneRun.FindAllString(text, -1) {
+	for _, run := range runs {
 		number, ok := mobile(run)
 		if !ok || found != "" && number != found {
 			return "", false
@@ -191,7 +200,7 @@ func vehicleTexts(s string) []string {
 		joined := ""
 		for to := from; to < len(parts) && to < from+12 && len(joined)+len(parts[to]) <= 11; to++ {
 			joined += parts[to]
-			if to-from >= 0 && len(joined) >= 6 && (vehicleShape.MatchString(joined) || bharatShape.MatchString(joined)) {
+			if len(joined) >= 6 && (vehicleShape.MatchString(joined) || bharatShape.MatchString(joined)) {
 				next := ""
 				if to+1 < len(parts) {
 					next = parts[to+1]
@@ -240,11 +249,12 @@ func luhn(d string) bool {
 	return sum%10 == 0
 }
 
+const firOldFrom = 1950
+
 var (
-	firShape   = regexp.MustCompile(`(?:^|[^0-9/])([0-9]{1,5})\s*(?:/|-|–|\\|\||,|\s|of|ऑफ|सन्|सन|वर्ष|साल|year|yr|dt|dated|बटा|बटे|bata|batta|slash|स्लैश|का|ka|की|के|in|में|me|:|\.)+\s*((?:19|20)[0-9]{2}|[0-9]{2})(?:[^0-9/]|$)`)
-	firNoise   = regexp.MustCompile(`(?i)f\.?\s*i\.?\s*r\.?|एफ\.?\s*आई\.?\s*आर\.?|प्राथमिकी|कांड|काण्ड|case|संख्या|sankhya|नंबर|नम्बर|number|\bno\b\.?|सं0|सं\.|दिनांक`)
-	firDated   = regexp.MustCompile(`[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}`)
-	firOldFrom = 1950
+	firShape = regexp.MustCompile(`(?:^|[^0-9/])([0-9]{1,5})\s*(?:/|-|–|\\|\||,|\s|of|ऑफ|सन्|सन|वर्ष|साल|year|yr|dt|dated|बटा|बटे|bata|batta|slash|स्लैश|का|ka|की|के|in|में|me|:|\.)+\s*((?:19|20)[0-9]{2}|[0-9]{2})(?:[^0-9/]|$)`)
+	firNoise = regexp.MustCompile(`(?i)f\.?\s*i\.?\s*r\.?|एफ\.?\s*आई\.?\s*आर\.?|प्राथमिकी|कांड|काण्ड|case|संख्या|sankhya|नंबर|नम्बर|number|\bno\b\.?|सं0|सं\.|दिनांक`)
+	firDated = regexp.MustCompile(`[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}`)
 )
 
 // FIR reads the number and year of a First Information Report: "123/25", "FIR 123/2025", "कांड संख्या 123/2025", "123 of 2025", "एक सौ तेईस बटा
@@ -284,7 +294,7 @@ func firInWords(s string) (string, bool) {
 		}
 		at := i + n
 		if at < len(ts) && (ts[at].text == "/" || firOver.knows(ts[at].sound, "over")) {
-			if year, took := wholeQuantity(ts, at+1); took > 0 && at+1+took == len(ts) {
+			if year, took := wholeQuantity(ts, at+1); took > 0 && year >= 10 && at+1+took == len(ts) {
 				return firValue(number, year)
 			}
 		}

@@ -6,10 +6,10 @@ import (
 )
 
 var measureWords = newLexicon(`
-year	साल, वर्ष, बरस, वर्षीय, सालों, saal, sal, varsh, varshiya, baras, year, years, yr, yrs, y, yo, old
+year	साल, वर्ष, बरस, वर्षीय, सालों, saal, sal, varsh, varshiya, baras, year, years, yr, yrs, y, yo
 month	महीना, महीने, माह, mahina, mahine, maah, mah, month, months
 day	दिन, din, day, days, हफ्ते, हफ्ता, hafte, hafta, week, weeks
-age	उम्र, आयु, अवस्था, umar, umr, umra, ayu, age, aayu, की, के, का, ki, ke, ka, हैं, हूँ, hun, hu, hoon, हो, गए, गया, गई, गये, ho, gaye, gaya, gyi, gye, gayi, होगा, होगी, होंगे, hoga, hogi, honge, पूरे, pure, poore, से, ऊपर, अधिक, ज़्यादा, se, upar, adhik, jyada, plus, i, am, years, of, चल, रहा, रही, chal, raha, rahi, मैं, main, उनकी, उसकी, इनकी, unki, uski, her, his, he, she, वे, वह, उनका, माँ, पिता, को, ko
+age	old, उम्र, आयु, अवस्था, umar, umr, umra, ayu, age, aayu, की, के, का, ki, ke, ka, हैं, हूँ, hun, hu, hoon, हो, गए, गया, गई, गये, ho, gaye, gaya, gyi, gye, gayi, होगा, होगी, होंगे, hoga, hogi, honge, पूरे, pure, poore, से, ऊपर, अधिक, ज़्यादा, se, upar, adhik, jyada, plus, i, am, years, of, चल, रहा, रही, chal, raha, rahi, मैं, main, उनकी, उसकी, इनकी, unki, uski, her, his, he, she, वे, वह, उनका, माँ, पिता, को, ko
 foot	फुट, फीट, फिट, फ़ीट, foot, feet, ft, fit, fut, phut, pheet, phit, feets, f
 inch	इंच, इन्च, inch, inches, in, inchi, इंची, i
 cm	सेमी, से मी, सेंटीमीटर, सेन्टीमीटर, सेंटी, cm, cms, centimeter, centimetre, centimeters, c m, सी एम, सीएम, centi
@@ -31,7 +31,7 @@ func Age(s string) (int, bool) {
 		v, n := quantity(ts, i)
 		if n == 0 {
 			switch {
-			case ts[i].kind == mark && ts[i].text != "/" && !(ts[i].text == "-" && i+1 < len(ts) && ts[i+1].kind == digits):
+			case ts[i].kind == mark && ts[i].text != "/" && !(ts[i].text == "-" && i == 0):
 			case measured(ts[i], "age"), measured(ts[i], "year") && !found, polite(ts[i]) && ts[i].kind == word:
 			default:
 				return 0, false

@@ -118,11 +118,11 @@ func likeness(a, b []byte) float64 {
 	if longest == 0 {
 		return 0
 	}
-	return max(0, 1-distance(a, b)/longest)
+	return max(0, 1-float64(distance(a, b, 0.5*longest)/longest))
 }
 
-func weightOf(w []byte) float64 {
-	sum := 0.0
+func weightOf(w []byte) float32 {
+	var sum float32
 	for i := range w {
 		sum += loss(w, i)
 	}
@@ -130,7 +130,7 @@ func weightOf(w []byte) float64 {
 }
 
 // loss is the cost of leaving out the letter w[i]: little for a vowel, an h or a y, a full letter for a consonant.
-func loss(w []byte, i int) float64 {
+func loss(w []byte, i int) float32 {
 	switch w[i] {
 	case 'a':
 		return 0.25
@@ -146,64 +146,98 @@ func loss(w []byte, i int) float64 {
 	return 1
 }
 
-// confusion is the cost of one letter written for another.
-func confusion(x, y byte) float64 {
-	if x == y {
-		return 0
-	}
-	if x > y {
-		x, y = y, x
-	}
-	if isVowel(x) && isVowel(y) {
-		if x == 'e' && y == 'i' || x == 'o' && y == 'u' {
-			return 0.15
+// confusion is the cost of one letter written for another: little for vowels and for letters that sound or look alike in
+// one of the scripts, a full letter otherwise.
+var confusion = func() (cost [128][128]float32) {
+	for x := range cost {
+		for y := range cost[x] {
+			cx, cy := byte(x), byte(y)
+			switch {
+			case x == y:
+			case isVowel(cx) && isVowel(cy):
+				cost[x][y] = 0.35
+			case isVowel(cx) != isVowel(cy):
+				cost[x][y] = 1.2
+			default:
+				cost[x][y] = 1
+			}
 		}
-		return 0.35
 	}
-	if isVowel(x) != isVowel(y) {
-		switch {
-		case y == 'y' && (x == 'i' || x == 'e'), y == 'v' && (x == 'o' || x == 'u'):
-			return 0.2
+	for pairs, c := range map[string]float32{
+		"ei ou":                            0.15,
+		"iy ey ov uv":                      0.2,
+		"Kk Gg Tt Dd Bb Jj":                0.1,
+		"bv mn fp":                         0.25,
+		"dr Dr":                            0.3,
+		"cs":                               0.4,
+		"dt DT Td tD js nl gk bp lr ck cj": 0.6,
+	} {
+		for pair := range strings.FieldsSeq(pairs) {
+			cost[pair[0]][pair[1]], cost[pair[1]][pair[0]] = c, c
 		}
-		return 1.2
 	}
-	switch string([]byte{x, y}) {
-	case "Kk", "Gg", "Tt", "Dd", "Bb", "Jj":
-		return 0.1
-	case "bv", "kq", "mn", "fp", "lr":
-		if x == 'l' {
-			return 0.6
-		}
-		return 0.25
-	case "dr", "Dr", "td", "dt", "TD", "DT", "js", "cs", "nl", "ln", "gk", "bp":
-		if x == 'd' && y == 'r' || x == 'D' {
-			return 0.3
-		}
-		return 0.6
-	}
-	return 1
-}
+	return cost
+}()
 
-// distance is the cost of turning one spoken name into the other: letters lost, gained, confused, or two swapped.
-func distance(a, b []byte) float64 {
-	const most = 48
-	a, b = a[:min(len(a), most)], b[:min(len(b), most)]
-	var rows [3][most + 1]float64
+const mostLetters = 48
+
+// distance is the cost of turning one spoken name into the other: letters lost, gained, confused, or two swapped. Beyond
+// enough it stops counting.
+func distance(a, b []byte, enough float32) float32 {
+	a, b = a[:min(len(a), mostLetters)], b[:min(len(b), mostLetters)]
+	var rows [3][mostLetters + 1]float32
+	var gained [mostLetters]float32
 	prev2, prev, row := &rows[0], &rows[1], &rows[2]
 	for j := range b {
-		prev[j+1] = prev[j] + loss(b, j)
+		gained[j] = loss(b, j)
+		prev[j+1] = prev[j] + gained[j]
 	}
 	for i := range a {
 		lost := loss(a, i)
+		costs := &confusion[a[i]&127]
 		row[0] = prev[0] + lost
+		least := row[0]
 		for j := range b {
-			d := min(prev[j]+confusion(a[i], b[j]), prev[j+1]+lost, row[j]+loss(b, j))
+			d := min(prev[j]+costs[b[j]&127], prev[j+1]+lost, row[j]+gained[j])
 			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] && a[i] != a[i-1] {
 				d = min(d, prev2[j-1]+0.6)
+			}
+			row[j+1] = d
+			least = min(least, d)
+		}
+		if least > enough+0.6 {
+			return least
+		}
+		prev2, prev, row = prev, row, prev2
+	}
+	return prev[len(b)]
+}
+
+// typing compares two names of one script letter by letter, 0 to 1: what a slip of the finger changes, whatever it sounds.
+func typing(a, b []rune) float64 {
+	a, b = a[:min(len(a), mostLetters)], b[:min(len(b), mostLetters)]
+	longest := max(len(a), len(b))
+	if longest == 0 {
+		return 0
+	}
+	var rows [3][mostLetters + 1]int
+	prev2, prev, row := &rows[0], &rows[1], &rows[2]
+	for j := range b {
+		prev[j+1] = j + 1
+	}
+	for i := range a {
+		row[0] = i + 1
+		for j := range b {
+			d := prev[j]
+			if a[i] != b[j] {
+				d = 1 + min(d, prev[j+1], row[j])
+				if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
+					d = min(d, prev2[j-1]+1)
+				}
 			}
 			row[j+1] = d
 		}
 		prev2, prev, row = prev, row, prev2
 	}
-	return prev[len(b)]
+	return 1 - float64(prev[len(b)])/float64(longest)
 }
