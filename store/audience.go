@@ -103,9 +103,11 @@ const (
 		insert into notices (kind, urgent, filing, ver, state, reason, dedupe_key)
 		select 'card', f.urgent, f.id, f.ver, 'waiting', $2, 'card:' || f.id || ':waiting'
 		from stranded f
-		where f.status in ('received', 'sent') and f.closed_at is null and not exists (
-			select from notices n
-			where n.filing = f.id and n.kind = 'card' and n.chat <> $1 and n.state in ('pending', 'sending', 'sent'))
+		where f.status in ('received', 'sent') and f.closed_at is null
+			and not exists (select from cards c where c.filing = f.id and c.chat <> $1)
+			and not exists (
+				select from notices n
+				where n.filing = f.id and n.kind = 'card' and n.chat <> $1 and n.state in ('pending', 'sending'))
 		on conflict (dedupe_key) do nothing`
 
 	// moveNews gives the news that were on their way to chat $1 to another chat

@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"nagrik/store/embedded/testdb"
+)
+
+// The queries that a turn, a button or a job makes. None may read a whole table
+// that grows.
+var hotQueries = map[string]struct {
+	sql  string
+	args []any
+}{
+	"Recall":          {recallChat, []any{[]byte("0123456789abcdef")}},
+	"Verify":          {linkChat, []any{"c", []byte("p"), []byte("i"), []byte("0123456789abcdef"), "telegram", []byte("a")}},
+	"waiting news":    {sendWaitingNews, []any{"c", []byte("0123456789abcdef")}},
+	"Profile":         {readProfile, []any{"c"}},
+	"File":            {insertFiling, fileArgs()},
+	"CitizenFilings":  {citizenFilings, []any{"c"}},
+	"FilingOf":        {filingOf, []any{"SH00000000000", "c"}},
+	"Timeline":        {timeline, []any{1}},
+	"AddInformation":  {wasAdded, []any{1, "d"}},
+	"lock":            {lockFiling, []any{1, "c"}},
+	"tell":            {tellOfInformation, []any{1}},
+	"edit":            {editCards, []any{1}},
+	"Acknowledge":     {takeStep, []any{[]string{"sho"}, []string{"sho"}, 1, 2, []byte("s"), []string{"sent"}, "acknowledged"}},
+	"explain":         {whyNot, []any{[]string{"sho"}, []string{"sho"}, 1, []byte("s"), "acknowledged"}},
+	"View":            {viewFiling, []any{[]string{"sho"}, []string{"sho"}, 1, []byte("s")}},
+	"media":           {filingMedia, []any{1}},
+	"audit":           {lastAudit, nil},
+	"Posts":           {postsOfSender, []any{[]byte("s")}},
+	"Redeem":          {useInvitation, []any{[]byte("c"), "officer"}},
+	"redeemed before": {redeemedBefore, []any{[]byte("c"), []byte("s")}},
+	"BindGroup":       {binder, []any{[]byte("s"), "5140003", []string{"sho"}}},
+	"Claim":           {claim, []any{1, []byte("t"), time.Minute}},
+	"lock for a card": {lockForCard, []any{1}},
+	"Sent":            {markSent, []any{1, []byte("t"), "m", 1}},
+	"Failed":          {markFailed, []any{1, []byte("t"), "busy", time.Minute}},
+	"sweep":           {dueNotices, []any{10}},
+	"sweep news":      {sendWaiting, []any{10}},
+	"release":         {releaseCards, []any{"5140003", "", 10}},
+	"strand":          {strandCards, []any{[]byte("0123456789abcdef"), "blocked"}},
+	"move news":       {moveNews, []any{[]byte("0123456789abcdef"), "blocked"}},
+	"DueClocks":       {dueClocks, []any{10}},
+	"RecallDraft":     {recallDraft, []any{[]byte("k")}},
+	"KeepDrafts":      {keepDraft, []any{[]byte("k"), "telegram", []byte("a"), []byte("c"), []byte("s"), time.Now()}},
+	"DueReminders":    {dueReminders, []any{10}},
+	"old drafts":      {forgetDrafts, nil},
+}
+
+func fileArgs() []any {
+	args := []any{
+		"d", "c", "complaint", []byte("h"), false, "5140003", "5140", false,
+		"SH00000000000", []byte("0123456789abcdef"), "telegram", "hi", false, []byte("d"), []byte("a"), []byte("p"), []string{}, [][]byte{},
+	}
+	return append(args, mediaArgs(nil)...)
+}
+
+var scan = regexp.MustCompile(`Seq Scan on (\w+)`)
+
+func plan(ctx context.Context, t *testing.T, conn *pgx.Conn, sql string, args []any) string {
+	t.Helper()
+	rows, err := conn.Query(ctx, "explain "+sql, args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestQueriesUseIndexes asks Postgres for its plans with whole reads made so
+// dear that only a query without a fitting index has one.
+func TestQueriesUseIndexes(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	conn, err := pgx.Connect(ctx, testdb.Database(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	if _, err := conn.Exec(ctx, `set enable_seqscan = off`); err != nil {
+		t.Fatal(err)
+	}
+	for name, q := range hotQueries {
+		p := plan(ctx, t, conn, q.sql, q.args)
+		for _, table := range scan.FindAllStringSubmatch(p, -1) {
+			t.Errorf("%s reads all of %s:\n%s", name, table[1], p)
+		}
+	}
+	// The test itself must be able to fail.
+	if p := plan(ctx, t, conn, `select 1 from filings where lang = 'hi'`, nil); !scan.MatchString(p) {
+		t.Errorf("a query without an index is not found:\n%s", p)
+	}
+}
