@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
 
@@ -104,7 +105,10 @@ func (c *Channel) command(m *bot.Message) bool {
 	if !strings.HasPrefix(m.Text, "/") {
 		return true
 	}
-	word, rest, _ := strings.Cut(m.Text, " ")
+	word, rest := m.Text, ""
+	if i := strings.IndexFunc(m.Text, unicode.IsSpace); i > 0 {
+		word, rest = m.Text[:i], strings.TrimSpace(m.Text[i:])
+	}
 	word, to, named := strings.Cut(word, "@")
 	if own := c.name.Load(); named && own != nil && !strings.EqualFold(to, *own) {
 		return false
@@ -116,8 +120,8 @@ func (c *Channel) command(m *bot.Message) bool {
 		return true
 	}
 	m.Text = word
-	if openings.MatchString(strings.TrimSpace(rest)) {
-		m.Start = strings.TrimSpace(rest)
+	if openings.MatchString(rest) {
+		m.Start = rest
 	}
 	return true
 }
