@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"nagrik/bot"
@@ -24,15 +25,17 @@ var endings = map[string]string{
 // file as it was received. It returns how many could not be sent: the officer can ask again.
 func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answers []bot.Shown) (missing int) {
 	var photos []bot.Paper
-	var others []store.Media
+	var others []int // in v.Media; a photo without a copy for showing goes as a document
 	for i, m := range v.Media {
+		mime, data, err := "", []byte(nil), errNoCopy
 		if m.Kind == string(bot.Photo) {
-			if mime, data, err := d.Files.Display(ctx, m.ID); err == nil {
-				photos = append(photos, paper(v.Number, i, mime, data))
-				continue
-			}
+			mime, data, err = d.Files.Display(ctx, m.ID)
 		}
-		others = append(others, m) // a photo without a copy goes as a document
+		if err != nil {
+			others = append(others, i)
+			continue
+		}
+		photos = append(photos, paper(v.Number, i, mime, data))
 	}
 	for len(photos) > 0 {
 		n := min(len(photos), albumSize)
@@ -43,9 +46,14 @@ func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answ
 		}
 		photos = photos[n:]
 	}
-	for i, m := range others {
-		caption := d.say("desk.details.caption", map[string]any{"Kind": d.fileKind(m, answers), "Number": v.Number})
-		if err := d.sendOriginal(ctx, to, m, caption, v.Number, len(v.Media)-len(others)+i); err != nil {
+	for _, i := range others {
+		caption := d.say("desk.details.caption", map[string]any{"Kind": d.fileKind(v.Media[i], answers), "Number": v.Number})
+		mime, data, err := d.Files.Original(ctx, v.Media[i].ID)
+		if err == nil {
+			document := paper(v.Number, i, mime, data)
+			_, err = d.send(ctx, to, bot.Reply{Text: caption, Document: &document})
+		}
+		if err != nil {
 			d.observe("details", "file_failed")
 			missing++
 		}
@@ -53,17 +61,9 @@ func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answ
 	return missing
 }
 
-func (d *Desk) sendOriginal(ctx context.Context, to bot.Chat, m store.Media, caption, number string, i int) error {
-	mime, data, err := d.Files.Original(ctx, m.ID)
-	if err != nil {
-		return fmt.Errorf("reading evidence: %w", err)
-	}
-	document := paper(number, i, mime, data)
-	_, err = d.send(ctx, to, bot.Reply{Text: caption, Document: &document})
-	return err
-}
+var errNoCopy = errors.New("only photos have a copy for showing")
 
-// paper names a file after the filing, so that it can be told apart once it is saved.
+// paper names a file after the filing and its place in the list, so that it can be told apart once it is saved.
 func paper(number string, i int, mime string, data []byte) bot.Paper {
 	return bot.Paper{Name: fmt.Sprintf("%s-%d%s", number, i+1, endings[mime]), MIME: mime, Data: data}
 }

@@ -12,29 +12,33 @@ const joiner = '\u2060'
 // "@name" into a mention and "a.b" into a link, and signs of direction or of no width make a text
 // look like another. What can be seen of it stays as it was written.
 func plain(s string) string {
+	seen := []rune(strings.Map(visible, s))
 	var b strings.Builder
-	runes := []rune(s)
-	for i, r := range runes {
-		before, after := at(runes, i-1), at(runes, i+1)
-		switch {
-		case r == '\n':
+	for i, r := range seen {
+		before, after := at(seen, i-1), at(seen, i+1)
+		if r == '\n' {
 			b.WriteString("\n    ") // a line of the text is not to be taken for one of ours
-		case r == '\t':
-			b.WriteByte(' ')
-		case r == '\u200c' || r == '\u200d': // Hindi is written with them
-			b.WriteRune(r)
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs, unicode.Zl, unicode.Zp):
-		case r == '/' || r == '@' || r == '#' || r == '$' && unicode.IsLetter(after):
-			b.WriteRune(r)
+			continue
+		}
+		b.WriteRune(r)
+		if r == '/' || r == '@' || r == '#' || r == '$' && unicode.IsLetter(after) || r == '.' && inWord(before) && inWord(after) {
 			b.WriteRune(joiner)
-		case r == '.' && inWord(before) && inWord(after):
-			b.WriteRune(r)
-			b.WriteRune(joiner)
-		default:
-			b.WriteRune(r)
 		}
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// visible drops what cannot be seen, except the two joiners that Hindi is written with.
+func visible(r rune) rune {
+	switch {
+	case r == '\n' || r == '\u200c' || r == '\u200d':
+		return r
+	case r == '\t' || unicode.In(r, unicode.Zl, unicode.Zp):
+		return ' '
+	case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Cs):
+		return -1
+	}
+	return r
 }
 
 // inWord says whether a dot beside r may be inside the name of a host.
