@@ -29,6 +29,9 @@ type Options struct {
 	PublicURL string // with https the session cookie travels over TLS only
 	Texts     func(id string) string
 	Mailbox   Mailbox
+	// Session is how long after its last use a browser still knows the chat. 0: until the browser
+	// is closed, which is right where people share computers.
+	Session time.Duration
 	// Allow says whether a request may be served, for limits per address; nil allows all.
 	Allow func(*http.Request) bool
 	Log   *slog.Logger  // nil: slog.Default()
@@ -42,6 +45,7 @@ type Web struct {
 	secure  bool
 	texts   func(id string) string
 	mailbox Mailbox
+	session time.Duration
 	allow   func(*http.Request) bool
 	log     *slog.Logger
 	ping    time.Duration
@@ -72,7 +76,7 @@ func New(o Options) (*Web, error) {
 	}
 	w := &Web{
 		name: o.Name, base: strings.TrimSuffix(o.Prefix, "/"), secure: public.Scheme == "https",
-		texts: o.Texts, mailbox: o.Mailbox, allow: o.Allow, log: o.Log, ping: o.Ping,
+		texts: o.Texts, mailbox: o.Mailbox, session: o.Session, allow: o.Allow, log: o.Log, ping: o.Ping,
 		stopped: make(chan struct{}),
 	}
 	if w.allow == nil {

@@ -457,6 +457,23 @@ func TestForeignCookies(t *testing.T) {
 	}
 }
 
+func TestSessionThatLasts(t *testing.T) {
+	t.Parallel()
+	c := newChat(t, func(o *web.Options) { o.Session = 12 * time.Hour })
+	v := visitor(t)
+	first := mustGet(t, v, c.srv.URL).Header.Get("Set-Cookie")
+	again := mustGet(t, v, c.srv.URL).Header.Get("Set-Cookie")
+	if first != again || !strings.Contains(first, "; Max-Age=43200; HttpOnly; SameSite=Lax") {
+		t.Errorf("the cookies are %q and %q", first, again)
+	}
+	c = newChat(t)
+	v = visitor(t)
+	mustGet(t, v, c.srv.URL)
+	if again := mustGet(t, v, c.srv.URL).Header.Get("Set-Cookie"); again != "" {
+		t.Errorf("a session that ends with the browser is set again: %q", again)
+	}
+}
+
 func TestOptions(t *testing.T) {
 	t.Parallel()
 	good := web.Options{Name: "web", Prefix: "/", PublicURL: "http://x", Texts: texts(t, "hi"), Mailbox: newMemory()}
