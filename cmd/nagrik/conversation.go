@@ -25,12 +25,13 @@ type conversation struct {
 	log      *slog.Logger
 	metrics  *metrics
 
-	records *store.Store
-	redis   redis.UniversalClient
-	dialogs *dialogs.Store
-	media   *media.Library
-	texts   *locales.Texts
-	engine  *bot.Engine
+	records  *store.Store
+	redis    redis.UniversalClient
+	dialogs  *dialogs.Store
+	media    *media.Library
+	texts    *locales.Texts
+	stations *flows.Stations
+	engine   *bot.Engine
 }
 
 // openConversation starts everything behind the channels: records, evidence, Redis, dialogs, engine.
@@ -51,6 +52,11 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	if err := c.openDialogs(ctx, share, up); err != nil {
 		return nil, err
 	}
+	directory, err := c.records.Directory(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the stations: %w", err)
+	}
+	c.stations = flows.NewStations(directory)
 	c.engine, err = flows.NewEngine(ctx, flows.Options{
 		Store: c.records, Dialogs: c.dialogs, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
 		Now:      func() time.Time { return time.Now().In(india) },

@@ -2,26 +2,20 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 
 	"nagrik/bot"
-	"nagrik/flows"
 	"nagrik/flows/desk"
 	"nagrik/store"
 	"nagrik/store/dialogs"
 )
 
-// openDesk makes the officers' desk and starts the jobs that send its notices.
-func openDesk(ctx context.Context, c *conversation, channels map[string]bot.Channel, up *started) (*desk.Desk, error) {
-	directory, err := c.records.Directory(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the stations: %w", err)
-	}
+// newDesk makes the officers' desk, which sends on the given channels.
+func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 	limiter := dialogs.NewLimiter(c.redis, c.key("limits"))
-	d := &desk.Desk{
-		Store: c.records, Texts: c.texts, Places: flows.NewStations(directory), Channels: channels,
+	return &desk.Desk{
+		Store: c.records, Texts: c.texts, Places: c.stations, Channels: channels,
 		Files: desk.Files{
 			Display: c.media.Display,
 			Original: func(ctx context.Context, id string) (string, []byte, error) {
@@ -36,14 +30,18 @@ func openDesk(ctx context.Context, c *conversation, channels map[string]bot.Chan
 		Username: username(channels),
 		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
 	}
+}
+
+// sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.
+func sendNotices(ctx context.Context, c *conversation, d *desk.Desk, up *started) error {
 	sender := &desk.Sender{Desk: d, Observe: c.metrics.notice}
 	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	up.add("jobs", stop)
 	remindUntilStop(c, sender, up)
-	return d, nil
+	return nil
 }
 
 // remindEvery is how often drafts left for a day are looked for.

@@ -82,6 +82,8 @@ func named(a slog.Attr) []slog.Attr {
 		value = slog.StringValue(scrub(value.String()))
 	case slog.KindAny:
 		value = slog.StringValue(scrub(fmt.Sprint(value.Any())))
+	case slog.KindDuration:
+		value = slog.StringValue(value.Duration().String())
 	case slog.KindGroup:
 		return nil
 	}

@@ -19,6 +19,7 @@ import (
 // commands is the command line.
 type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Serve all configured channels, the desk and the jobs until SIGTERM."`
+	Talk       talkCommand       `cmd:"" help:"Have the same dialogs in the terminal."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database up to date."`
 	Officer    officerCommands   `cmd:"" help:"Invite, list and revoke officers."`
 	Understand understandCommand `cmd:"" help:"Read lines from standard input and write what they are understood as, in JSON."`

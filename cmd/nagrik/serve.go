@@ -44,8 +44,8 @@ func (s *serveCommand) Run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	desk, err := openDesk(ctx, c, channels.list(), up)
-	if err != nil {
+	desk := newDesk(c, channels.list())
+	if err := sendNotices(ctx, c, desk, up); err != nil {
 		return err
 	}
 	handler := c.safely(desk.Route(c.engine.Handle))

@@ -74,11 +74,13 @@ func (u *understandCommand) reader() (func(string) any, error) {
 	switch u.As {
 	case "service":
 		return serviceOf, nil
+	case "station":
+		return u.stations()
 	}
 	values := values(now.In(india))
 	value, ok := values[u.As]
 	if !ok {
-		kinds := []string{"service"}
+		kinds := []string{"service", "station"}
 		for kind := range values {
 			kinds = append(kinds, kind)
 		}
