@@ -1,6 +1,7 @@
 package telegramtest
 
 import (
+	"encoding/json"
 	"math"
 	"net/http"
 	"net/url"
@@ -40,6 +41,15 @@ type Button struct {
 	URL      string `json:"url"`
 	Contact  bool   `json:"request_contact"`
 	Location bool   `json:"request_location"`
+}
+
+// UnmarshalJSON reads a button; a key may be its label alone.
+func (b *Button) UnmarshalJSON(raw []byte) error {
+	if len(raw) > 0 && raw[0] == '"' {
+		return json.Unmarshal(raw, &b.Text)
+	}
+	type plain Button
+	return json.Unmarshal(raw, (*plain)(b))
 }
 
 // Labels are the labels of all buttons and keys of a message, row by row.
