@@ -270,8 +270,13 @@ func (t *turn) language(lang string) (Reply, error) {
 
 // opening understands words that come without a draft: as a service, or with the menu.
 func (t *turn) opening() (Reply, error) {
+	for i := range t.e.Services {
+		if id := t.e.Services[i].ID; hindi.Fold(t.m.Text) == hindi.Fold(t.text("menu."+id, nil)) {
+			return t.start(id)
+		}
+	}
 	intents := hindi.Services(t.m.Text)
-	if len(intents) == 0 || intents[0].Score < 0.35 {
+	if len(intents) == 0 || intents[0].Score < 0.5 {
 		t.say("engine.not_understood")
 		return t.present()
 	}
@@ -284,12 +289,29 @@ func (t *turn) opening() (Reply, error) {
 	case t.e.service(best.Service) == nil:
 		t.say("engine.not_here")
 		return t.present()
-	case best.Score >= 0.7 && (len(intents) == 1 || intents[1].Score < best.Score-0.1):
-		t.say("engine.understood_service")
-		return t.start(best.Service)
+	case best.Score >= 0.85 && (len(intents) == 1 || intents[1].Score < best.Score-0.1):
+		t.sayWith("engine.understood_service", map[string]any{"Service": t.text("menu."+best.Service, nil)})
+		return t.begin(best.Service)
 	}
 	t.d.Confirm = "switch:" + best.Service
 	return t.present()
+}
+
+// begin starts the service that the citizen's own words ask for, and takes from the words what they
+// say already: "मेरा मोबाइल खो गया" answers what happened and to what.
+func (t *turn) begin(service string) (Reply, error) {
+	reply, err := t.start(service)
+	for err == nil && t.d.Confirm == "" && t.q != nil && t.q.pending != nil && t.q.pending.kind == kindChoice {
+		a := t.q.pending
+		id, _ := t.named(a, nil)
+		if id == "" || t.answered(a.key) {
+			break
+		}
+		if _, err = t.accept(a, id); err == nil {
+			reply, err = t.present()
+		}
+	}
+	return reply, err
 }
 
 // danger answers words of present danger ahead of everything else. The draft stays, and words that
@@ -306,7 +328,7 @@ func (t *turn) danger(kind string) (Reply, error) {
 		t.d.Confirm = "danger"
 		return t.present()
 	}
-	if a := t.q.pending; a != nil && a.kind == kindText && a.free {
+	if a := t.q.pending; a != nil && a.kind == kindText && a.rule.story {
 		if value, err := a.rule.read(t.m.Text); err == nil {
 			return t.accept(a, value)
 		}

@@ -88,6 +88,19 @@ func (d *Draft) forget(key string) {
 	d.Answers = slices.DeleteFunc(d.Answers, func(a Answer) bool { return a.Key == key })
 }
 
+// forgetGroup forgets what was said of one thing of a repeated group ("article.2.kind" and all
+// "article.2." with it): it was another thing's.
+func (d *Draft) forgetGroup(key string) {
+	end := strings.LastIndexByte(key, '.')
+	if end < 0 || !strings.ContainsAny(key[:end], "0123456789") {
+		return
+	}
+	more := key[:end] + ".more"
+	d.Answers = slices.DeleteFunc(d.Answers, func(a Answer) bool {
+		return strings.HasPrefix(a.Key, key[:end+1]) && a.Key != more
+	})
+}
+
 func (d *Draft) known(key string) string {
 	for _, a := range d.Known {
 		if a.Key == key {

@@ -56,7 +56,11 @@ func (t *turn) present() (Reply, error) {
 	switch {
 	case t.d.Confirm != "":
 		c := t.confirming()
-		r := t.compose("", t.text(c.text, c.data), "")
+		words := ""
+		if c.text != "" {
+			words = t.text(c.text, c.data)
+		}
+		r := t.compose("", words, "")
 		r.Options = c.options
 		return r, nil
 	case t.q == nil:
@@ -80,9 +84,16 @@ func (t *turn) present() (Reply, error) {
 // what follows it.
 func (t *turn) compose(progress, question, after string) Reply {
 	var b strings.Builder
-	for _, line := range t.lead {
+	for i, line := range t.lead {
 		b.WriteString(line)
+		if i+1 < len(t.lead) && isAck(line) && isAck(t.lead[i+1]) {
+			b.WriteString("\n")
+			continue
+		}
 		b.WriteString("\n\n")
+	}
+	if question == "" {
+		return Reply{Text: t.spoken(), Few: t.d.Simple, Words: t.words(), Document: t.paper, Toast: t.toast}
 	}
 	if progress != "" {
 		b.WriteString(progress)
@@ -105,6 +116,8 @@ func (t *turn) words() Words {
 // question asks the pending question.
 func (t *turn) question() Reply {
 	a := t.q.pending
+	said := len(t.lead)
+	defer func() { t.lead = t.lead[:said] }() // asked again in this turn, the question brings its notices again
 	for _, id := range a.notices {
 		t.say(id)
 	}
@@ -112,7 +125,7 @@ func (t *turn) question() Reply {
 		t.sayWith("engine.have_photos", map[string]any{"Count": len(mediaIDs(a.value))})
 	}
 	progress := ""
-	if !a.editing {
+	if !a.editing && !t.service.Direct {
 		n := len(t.q.asked) + 1
 		progress = itoa(n) + "/" + itoa(n+t.q.later)
 	}
@@ -161,7 +174,7 @@ func (t *turn) wording(a *question) (words, after string) {
 		words = t.questionText(a, "")
 	}
 	var lines []string
-	if example, ok := t.lookup(t.textID(a, ".example"), a.data); ok && t.d.Aside == "" {
+	if example, ok := t.lookup(t.textID(a, ".example"), a.data); ok && t.d.Aside == "" && t.d.Wrong == 0 {
 		lines = append(lines, example)
 	}
 	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple {
@@ -192,9 +205,12 @@ func (t *turn) button(key, option, label string) Option {
 	return Option{Data: t.e.data(t.m.Chat, t.d.Draft.ID, key, option), Label: t.text(label, nil)}
 }
 
+// isAck says whether a line says what was understood.
+func isAck(line string) bool { return strings.HasPrefix(line, "✓") }
+
 // ack says in a line what was understood.
 func (t *turn) ack(a *question) string {
-	if a.value == "" || a.kind == kindPhotos || a.kind == kindYes || a.hidden {
+	if a.value == "" || a.kind == kindPhotos || a.kind == kindYes || a.hidden || a.value == a.via || t.service.Direct {
 		return ""
 	}
 	shown := t.shownValue(a, a.value)

@@ -48,6 +48,7 @@ type question struct {
 	kind     kind
 	key      string
 	options  []string // of a choice; of a pick, the answers beside its list
+	via      string   // the option of a pick that only leads to other questions
 	optional bool
 	unknown  bool // "पता नहीं" is an answer, stored as Unknown
 	free     bool // any words are right, so a voice note is too
@@ -118,6 +119,11 @@ func Or(option string) Setting { return func(q *question) { q.options = append(q
 // Locatable says that a Pick's list knows where its items are, so that a shared location finds the
 // nearest.
 func Locatable(q *question) { q.locate = true }
+
+// OrVia adds an answer to a Pick that only leads to other questions, and is no answer to show.
+func OrVia(option string) Setting {
+	return func(q *question) { q.options, q.via = append(q.options, option), option }
+}
 
 // Around makes a Pick look around a place first, given as the Place question stored it.
 func Around(place string) Setting { return func(q *question) { q.near = place } }

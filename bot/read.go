@@ -49,6 +49,12 @@ func (t *turn) read(a *question, option string) (reading, error) {
 	if t.m.Text == "" {
 		return reading{}, invalid("engine.wrong.words")
 	}
+	if yes, ok := hindi.YesNo(t.m.Text); ok {
+		if !yes && a.optional {
+			return reading{sure: true}, nil // "नहीं है"
+		}
+		return reading{}, invalid("engine.wrong.words") // "हाँ" is nobody's name, and nowhere
+	}
 	value, err := a.rule.read(t.m.Text)
 	return reading{value: value, sure: true}, err
 }
@@ -81,6 +87,11 @@ func (t *turn) offered(a *question) []offer {
 		for _, item := range t.found(a) {
 			all = append(all, offer{item.ID, item.Label, item.Note})
 		}
+		all = t.page(all)
+		for _, id := range a.options { // beside every page
+			all = append(all, t.option(a, id))
+		}
+		return all
 	}
 	for _, id := range a.options {
 		all = append(all, t.option(a, id))
@@ -146,13 +157,26 @@ func (t *turn) page(all []offer) []offer {
 // byNumber reads a number, in digits or words, as one of the options on the screen.
 func byNumber(text string, offers []offer) (id string, isNumber bool) {
 	n, ok := hindi.Number(text)
-	if !ok {
+	switch {
+	case !ok || n > maxOffer:
 		return "", false
-	}
-	if n < 1 || n > len(offers) {
+	case n < 1 || n > len(offers):
 		return "", true
 	}
 	return offers[n-1].id, true
+}
+
+// maxOffer is the largest number that may mean an option: a larger one is part of a name or date.
+const maxOffer = 99
+
+// nextPage says whether the words ask for the rest of a long list: the first word of its button.
+func nextPage(text string, offers []offer) (id string, ok bool) {
+	for _, o := range offers {
+		if word, _, _ := strings.Cut(hindi.Fold(o.label), " "); strings.HasPrefix(o.id, "~") && hindi.Fold(text) == word {
+			return o.id, true
+		}
+	}
+	return "", false
 }
 
 // picked turns an option that was tapped or numbered into a reading.
@@ -185,6 +209,9 @@ func (t *turn) readChoice(a *question, option string) (reading, error) {
 		}
 		return picked(id), nil
 	}
+	if id, ok := nextPage(t.m.Text, offers); ok {
+		return picked(id), nil
+	}
 	if id, sure := t.named(a, offers); id != "" {
 		r := picked(id)
 		r.sure = sure
@@ -205,7 +232,8 @@ func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
 		}
 	}
 	words := " " + text + " "
-	within, best, score := "", "", 0.0
+	within, longest := "", 0 // the option with the longest name among the words
+	best, score := "", 0.0
 	for _, id := range a.options {
 		for _, name := range t.names(a, id) {
 			folded := hindi.Fold(name)
@@ -214,19 +242,17 @@ func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
 				continue
 			case folded == text:
 				return id, true
-			case strings.Contains(words, " "+folded+" "):
-				if within != "" && within != id {
-					within = "?"
-				} else {
-					within = id
-				}
+			case len(folded) > longest && strings.Contains(words, " "+folded+" "):
+				within, longest = id, len(folded)
+			case len(folded) == longest && within != id && strings.Contains(words, " "+folded+" "):
+				within = ambiguous
 			}
 			if s := hindi.Similar(t.m.Text, name); s > score {
 				best, score = id, s
 			}
 		}
 	}
-	if within != "" && within != "?" {
+	if within != "" && within != ambiguous {
 		return within, strings.Count(text, " ") < 4
 	}
 	if score >= 0.8 {
@@ -234,6 +260,9 @@ func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
 	}
 	return "", false
 }
+
+// ambiguous stands for two options that the words name equally well.
+const ambiguous = "?"
 
 // names gives what an option is called: its labels and other words in every language.
 func (t *turn) names(a *question, id string) []string {
@@ -317,8 +346,11 @@ func (t *turn) readPick(a *question, option string) (reading, error) {
 	offers := t.offered(a)
 	if id, ok := byNumber(t.m.Text, offers); ok {
 		if id == "" {
-			return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
+			return reading{}, invalid("engine.wrong.pick")
 		}
+		return picked(id), nil
+	}
+	if id, ok := nextPage(t.m.Text, offers); ok {
 		return picked(id), nil
 	}
 	if id, sure := t.named(a, offers); id != "" && sure {

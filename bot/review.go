@@ -37,7 +37,7 @@ const asideEdit = "edit"
 func (t *turn) reviewable() []*question {
 	var list []*question
 	for i := range t.q.asked {
-		if a := &t.q.asked[i]; !a.hidden {
+		if a := &t.q.asked[i]; !a.hidden && (a.via == "" || a.value != a.via) {
 			list = append(list, a)
 		}
 	}

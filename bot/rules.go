@@ -14,15 +14,16 @@ import (
 type Rule struct {
 	read  func(text string) (string, error)
 	shown string // the text that shows a value to people, "" for the value itself
+	story bool   // a whole account is wanted: words of danger are part of it
 	free  bool   // any words of the right length are an answer, so a voice note is one too
 }
 
 // Length takes any words of low to high letters.
 func Length(low, high int) Rule {
-	return Rule{free: true, read: func(text string) (string, error) {
+	return Rule{free: true, story: low >= storyLetters, read: func(text string) (string, error) {
 		text = strings.TrimSpace(text)
 		switch n := utf8.RuneCountInString(text); {
-		case n < low && low > 20:
+		case n < low && low >= storyLetters:
 			return "", invalid("engine.wrong.too_short", "Min", low)
 		case n < low:
 			return "", invalid("engine.wrong.few_letters")
@@ -32,6 +33,9 @@ func Length(low, high int) Rule {
 		return text, nil
 	}}
 }
+
+// storyLetters is the least length that makes an answer an account rather than a few words.
+const storyLetters = 20
 
 // Name takes the name of a person or firm: letters of any script, no digits.
 var Name = Rule{read: func(text string) (string, error) {
@@ -84,6 +88,9 @@ var IMEI = Rule{read: func(text string) (string, error) {
 	}
 	if n == 15 {
 		return "", invalid("engine.wrong.imei_check")
+	}
+	if n == 0 {
+		return "", invalid("engine.wrong.imei_digits")
 	}
 	return "", invalid("engine.wrong.imei", "Have", n)
 }}

@@ -269,6 +269,9 @@ func (t *turn) sure(yes bool) (Reply, error) {
 
 // accept stores an answer and goes on to the next question.
 func (t *turn) accept(a *question, value string) (Reply, error) {
+	if before, ok := t.d.Draft.Answer(a.key); ok && a.editing && a.kind == kindChoice && before != value {
+		t.d.Draft.forgetGroup(a.key)
+	}
 	t.d.Draft.set(a.key, value)
 	t.d.Draft.Editing = ""
 	album := t.d.Album
@@ -287,7 +290,7 @@ func (t *turn) accept(a *question, value string) (Reply, error) {
 // wrong tells what is wrong with an answer; the third time in a row, what else can be done.
 func (t *turn) wrong(why *Invalid) (Reply, error) {
 	if t.m.Text != "" && t.m.Tap == "" && !t.q.pending.free {
-		if id, score := hindi.Service(t.m.Text); score >= 0.6 && id != t.service.ID && t.e.service(id) != nil {
+		if id, score := hindi.Service(t.m.Text); score >= 0.8 && id != t.service.ID && t.e.service(id) != nil {
 			t.d.Confirm = "switch:" + id
 			return t.present()
 		}

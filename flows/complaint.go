@@ -74,7 +74,11 @@ func (c *Complaint) Ask(q *bot.Questions) {
 	q.Place(&c.Place, "place")
 	askStation(q, c.records.Stations, &c.Station, c.Place)
 	if takesThings(c.Category) {
-		askArticles(q, &c.Articles)
+		list := false
+		q.Yes(&list, "things", bot.Optional)
+		if list {
+			askArticles(q, &c.Articles)
+		}
 	}
 	c.askAccused(q)
 	c.askWitnesses(q)

@@ -61,7 +61,7 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 	if m.visit.Citizen != "" && len(m.filings) == 0 {
 		return // File says so
 	}
-	q.Pick(&m.Number, "number", filingList{m})
+	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()))
 	actions := []string{"done"}
 	if f, ok := m.filing(m.Number); ok && f.ClosedAt.IsZero() {
 		actions = []string{"add", "withdraw", "done"}
@@ -109,6 +109,22 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	return bot.Outcome{Text: done, Data: data}, nil
 }
 
+// shownFilings is how many filings a page of buttons shows, and the text with it.
+const shownFilings = 8
+
+// listing names the newest filings with what they are and where they stand, a line each.
+func (m *MyFilings) listing() string {
+	lang := m.visit.Lang
+	var lines []string
+	for _, f := range m.filings[:min(shownFilings, len(m.filings))] {
+		lines = append(lines, m.records.text(lang, "my_filings.line", map[string]any{
+			"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil),
+			"Status": m.records.text(lang, "status."+string(f.Status)+".short", nil),
+		}))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // timeline tells a filing's story, a line an event.
 func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 	lang := m.visit.Lang
@@ -129,8 +145,7 @@ type filingList struct{ m *MyFilings }
 
 func (l filingList) item(lang string, f store.Filing) bot.Item {
 	label := l.m.records.text(lang, "my_filings.row", map[string]any{"Number": f.Number})
-	note := l.m.records.text(lang, "menu."+f.Service, nil) + " – " + l.m.records.text(lang, "status."+string(f.Status)+".short", nil)
-	return bot.Item{ID: f.Number, Label: label, Note: note}
+	return bot.Item{ID: f.Number, Label: label}
 }
 
 // Find is bot.List's: by number, or its last digits.

@@ -22,7 +22,7 @@ const (
 func askStation(q *bot.Questions, stations *Stations, s *StationChoice, near string) {
 	*s = StationChoice{}
 	answer := ""
-	q.Pick(&answer, "station", stations.All(), bot.Locatable, bot.Around(near), bot.Or(byDistrict), bot.Or(notListed))
+	q.Pick(&answer, "station", stations.All(), bot.Locatable, bot.Around(near), bot.OrVia(byDistrict), bot.Or(notListed))
 	switch answer {
 	case byDistrict:
 		q.Pick(&s.District, "district", stations.Districts())

@@ -82,7 +82,7 @@ func (r *Records) placeName(lang, form string, s StationChoice) string {
 	switch {
 	case !ok:
 		return r.text(lang, "common.district_police", map[string]any{"District": r.Stations.DistrictName(lang, s.District)})
-	case station.Kind != "territorial": // "महिला थाना", "रेल थाना आरा": the name says it
+	case station.Kind != territorial: // "महिला थाना", "रेल थाना आरा": the name says it
 		form = ".special"
 	}
 	return r.text(lang, "common.station_name"+form, map[string]any{"Station": r.Stations.Name(lang, s.Code)})

@@ -53,7 +53,7 @@ func NewStations(d store.Directory) *Stations {
 		near := []string{district.NameHI, district.NameEN, station.Revenue}
 		s.names.AddWithin(station, near, names...)
 		s.within[station.District].AddWithin(station, near, names...)
-		if station.Kind == "territorial" && station.Point != nil {
+		if station.Kind == territorial && station.Point != nil {
 			s.points = append(s.points, station)
 		}
 	}
@@ -128,14 +128,27 @@ func (l stationList) Find(lang, text string, n int) ([]bot.Item, bool) {
 	if names == nil {
 		return nil, false
 	}
-	matches := names.Find(text, n)
-	items := make([]bot.Item, len(matches))
-	for i, m := range matches {
-		items[i] = l.item(lang, m.Item)
+	var items []bot.Item
+	exact, sure := 0, false
+	for _, m := range names.Find(text, n) {
+		if m.Score < likely {
+			break
+		}
+		items = append(items, l.item(lang, m.Item))
+		if m.Exact && m.Item.Kind == territorial {
+			exact++
+			sure = len(items) == 1
+		}
 	}
-	sure := len(matches) > 0 && matches[0].Exact && (len(matches) == 1 || !matches[1].Exact)
-	return items, sure
+	return items, sure && exact == 1
 }
+
+// likely is the score from which a name is worth showing.
+const likely = 0.6
+
+// territorial is the kind of a station or district that has an area: what people mean unless they
+// say "महिला थाना" or "रेल थाना", and then they choose.
+const territorial = "territorial"
 
 // Near is bot.List's: territorial stations only, nearest first.
 func (l stationList) Near(lang string, p bot.Place, n int) []bot.Item {
@@ -204,12 +217,19 @@ func (l districtList) item(lang string, d *store.District) bot.Item {
 
 // Find is bot.List's.
 func (l districtList) Find(lang, text string, n int) ([]bot.Item, bool) {
-	matches := l.s.towns.Find(text, n)
-	items := make([]bot.Item, len(matches))
-	for i, m := range matches {
-		items[i] = l.item(lang, m.Item)
+	var items []bot.Item
+	exact, sure := 0, false
+	for _, m := range l.s.towns.Find(text, n) {
+		if m.Score < likely {
+			break
+		}
+		items = append(items, l.item(lang, m.Item))
+		if m.Exact && m.Item.Kind == territorial {
+			exact++
+			sure = len(items) == 1
+		}
 	}
-	return items, len(matches) > 0 && matches[0].Exact && (len(matches) == 1 || !matches[1].Exact)
+	return items, sure && exact == 1
 }
 
 // Near is bot.List's: districts are not looked for by place.

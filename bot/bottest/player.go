@@ -39,6 +39,7 @@ type player struct {
 	sent    int
 	screens []bot.Rendered
 	numbers map[string]string
+	last    string // what the bot said last
 }
 
 // Play plays every transcript in a folder, each in a world of its own, three ways: as it is; with
@@ -132,7 +133,7 @@ func (p *player) turn(text string) string {
 	p.t.Helper()
 	m, err := p.message(text)
 	if err != nil {
-		p.t.Fatalf("%q: %v", text, err)
+		p.t.Fatalf("%q: %v, after\n%s", text, err, p.last)
 	}
 	p.now = p.now.Add(20 * time.Second)
 	reply, err := p.handle(context.Background(), m)
@@ -158,7 +159,8 @@ func (p *player) turn(text string) string {
 	if !reply.Empty() {
 		p.screens = append(p.screens, rendered)
 	}
-	return p.steady(shown(rendered))
+	p.last = p.steady(shown(rendered))
+	return p.last
 }
 
 var (
