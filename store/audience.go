@@ -110,14 +110,16 @@ const (
 				where n.filing = f.id and n.kind = 'card' and n.chat <> $1 and n.state in ('pending', 'sending'))
 		on conflict (dedupe_key) do nothing`
 
-	// moveNews gives the news that were on their way to chat $1 to another chat
-	// of their citizen; without one they wait.
+	// moveNews gives the news that are on their way to chat $1, which cannot be
+	// reached or is no longer their citizen's, to another chat of the citizen;
+	// without one they wait.
 	moveNews = `
 		update notices n set state = case when c.chat is null then 'waiting' else 'pending' end,
 			chat = c.chat, reason = $2, next_at = now(), lease_token = null, lease_until = null
 		from (select n.id, c.chat
 			from notices n join filings f on f.id = n.filing left join lateral (` + citizenChat + `) c on true
-			where n.chat = $1 and n.kind = 'status' and n.state in ('pending', 'sending')) c
+			where n.chat = $1 and n.kind = 'status' and n.state in ('pending', 'sending')
+				and not exists (select from chats t where t.id = $1 and t.reachable and t.citizen = f.citizen)) c
 		where n.id = c.id
 		returning n.id, n.urgent`
 )

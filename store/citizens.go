@@ -77,8 +77,9 @@ const (
 
 // Verify ties a chat to the citizen with a phone number ("+91…", vouched for by
 // the channel or a code), who is made if new, and returns the citizen's id. A
-// chat that verifies another number moves to the other citizen. Notices that
-// waited for a chat of the citizen are sent to this one.
+// chat that verifies another number moves to the other citizen, and the first
+// one's news no longer go there. News that waited for a chat of the citizen are
+// sent to this one.
 func (s *Store) Verify(ctx context.Context, channel, chat, phone string) (citizen string, err error) {
 	if phone == "" {
 		return "", errors.New("verifying a chat: no phone number")
@@ -96,6 +97,9 @@ func (s *Store) Verify(ctx context.Context, channel, chat, phone string) (citize
 	err = s.inTx(ctx, "verifying a chat", func(tx pgx.Tx) error {
 		if err := tx.QueryRow(ctx, linkChat, id, sealed, index, key, channel, address).Scan(&citizen); err != nil {
 			return failed("verifying a chat", err)
+		}
+		if err := s.wake(ctx, tx, moveNews, key, "moved"); err != nil {
+			return err
 		}
 		return s.wake(ctx, tx, sendWaitingNews, citizen, key)
 	})

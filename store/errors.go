@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -45,6 +46,8 @@ func failed(doing string, err error) error {
 		return fmt.Errorf("%s: %w", doing, &DatabaseError{Code: pg.Code, Constraint: pg.ConstraintName})
 	case errors.Is(err, pgx.ErrNoRows):
 		return fmt.Errorf("%s: %w", doing, ErrNotFound)
+	case strings.Contains(err.Error(), "failed to encode args"): // pgx goes on with the value
+		return fmt.Errorf("%s: a value does not fit its column", doing)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }

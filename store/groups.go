@@ -23,12 +23,18 @@ const (
 
 	boundBefore = `select station from invitations where code = $1 and kind = 'group' and chat = $2`
 
+	// bindGroup returns the chat that was the station's group before, if any.
 	bindGroup = `
-		insert into groups (station, chat, bound_by) values ($1, $2, $3)
-		on conflict (station) do update set chat = excluded.chat, bound_by = excluded.bound_by, bound_at = now()`
+		with before as (select chat from groups where station = $1),
+		bound as (
+			insert into groups (station, chat, bound_by) values ($1, $2, $3)
+			on conflict (station) do update set chat = excluded.chat, bound_by = excluded.bound_by, bound_at = now()
+		)
+		select (select chat from before)`
 )
 
-// BindGroup makes a group chat the station's and sends the cards that waited.
+// BindGroup makes a group chat the station's, in place of an earlier one, and
+// sends the cards that waited.
 // sender must have a post that allows it (ErrNotAllowed, and the code stays
 // good); ErrCode if the code is not good. The same code for the same group
 // again does nothing.
@@ -60,11 +66,15 @@ func (s *Store) BindGroup(ctx context.Context, code, channel, group, sender stri
 			return failed("binding a group", err)
 		}
 		var batch pgx.Batch
+		var before []byte
 		batch.Queue(upsertChat, chat, channel, address)
-		batch.Queue(bindGroup, seat.Station, chat, post)
+		batch.Queue(bindGroup, seat.Station, chat, post).QueryRow(func(row pgx.Row) error { return row.Scan(&before) })
 		batch.Queue(`update invitations set post = $2, chat = $3 where code = $1`, s.codeKey(code), post, chat)
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("binding a group", err)
+		}
+		if err := s.leave(ctx, tx, before, "moved"); err != nil { // the group before gets nothing more
+			return err
 		}
 		if err := s.release(ctx, tx, seat.Station, ""); err != nil {
 			return err

@@ -29,7 +29,7 @@ type Notice struct {
 	Chat    string
 	Lang    string // of that chat; "" if never chosen
 	Simple  bool
-	Group   bool // the chat is a station's group: no name, phone or narrative
+	Group   bool // for officers, but nobody's private chat: no name, phone or narrative
 
 	Filing Filing // as it stands now
 	Event  Event  // what the notice tells of (status, information)
@@ -49,7 +49,8 @@ const claim = `
 		returning *
 	)
 	select n.kind, n.urgent, n.attempt,
-		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple, exists (select from groups g where g.chat = c.id),
+		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
+		n.kind <> 'status' and not exists (select from officers o where o.chat = c.id),
 		coalesce(k.message, ''), coalesce(k.ver, 0),
 		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note,
 		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''), ` + filingColumns + `

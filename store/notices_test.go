@@ -342,3 +342,55 @@ func TestGroupMoves(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAnotherGroupTakesOver(t *testing.T) {
+	f := open(t)
+	_, desk := f.officer(store.DeskOfficer, araria, "")
+	f.group(araria, desk)
+	citizen, chat := f.citizen()
+	open, seen := f.file(filing(citizen, chat)), f.file(filing(citizen, chat))
+	f.deliver()
+	_, err := f.Acknowledge(f.ctx, seen.ID, 2, firstChannel, desk)
+	f.ok(err)
+	f.deliver()
+	next := f.group(araria, desk)
+	cards := f.deliver()
+	if diff := cmp.Diff([]string{"card " + next}, summary(cards)); diff != "" {
+		t.Fatal(diff)
+	}
+	if cards[0].Filing.ID != open.ID || !cards[0].Group {
+		t.Errorf("card %+v", cards[0])
+	}
+	for _, id := range []int64{open.ID, seen.ID} {
+		f.ok(f.AddInformation(f.ctx, citizen, id, "add", "और बात", nil))
+	}
+	for _, n := range f.deliver() {
+		if n.Chat != next || !n.Group {
+			t.Errorf("%s for %s, group %v", n.Kind, n.Chat, n.Group)
+		}
+	}
+}
+
+// The phone of a family changes hands: news of the first citizen's filing must
+// not reach the second one's chat.
+func TestNewsAfterAChatMoved(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	filed := f.file(filing(citizen, chat))
+	f.deliver()
+	_, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho)
+	f.ok(err)
+	p, err := f.Profile(f.ctx, citizen)
+	f.ok(err)
+	_, err = f.Verify(f.ctx, firstChannel, chat, "+919999999999")
+	f.ok(err)
+	if diff := cmp.Diff([]string{"card_edit " + sho}, summary(f.deliver())); diff != "" {
+		t.Fatal(diff)
+	}
+	_, err = f.Verify(f.ctx, firstChannel, "new-chat", p.Phone)
+	f.ok(err)
+	if diff := cmp.Diff([]string{"status new-chat"}, summary(f.deliver())); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -122,13 +122,14 @@ func (s *Store) inTx(ctx context.Context, doing string, f func(pgx.Tx) error) er
 	if err != nil {
 		return failed(doing, err)
 	}
-	if err := f(tx); err != nil {
-		_ = tx.Rollback(context.WithoutCancel(ctx)) // the first error is the one that counts
-		return err
-	}
-	commit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	doErr := f(tx)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if err := tx.Commit(commit); err != nil {
+	if doErr != nil {
+		_ = tx.Rollback(end) // the first error is the one that counts
+		return doErr
+	}
+	if err := tx.Commit(end); err != nil {
 		return failed(doing, err)
 	}
 	return nil
