@@ -39,7 +39,7 @@ func TestAcknowledging(t *testing.T) {
 	}
 	reply := press(desk)
 	mustSay(t, "the toast", reply.Toast, "स्वीकार हो गया")
-	mustSay(t, "the card in the answer", text(w.render(reply)), "स्वीकार – डेस्क पदाधिकारी (अररिया, अररिया)", "[📄 विवरण]")
+	mustSay(t, "the card in the answer", text(w.render(reply)), "स्वीकार – डेस्क पदाधिकारी, अररिया", "[📄 विवरण]")
 	if reply.Replace != w.channel.last(group).id {
 		t.Errorf("the answer replaces %q", reply.Replace)
 	}

@@ -100,7 +100,7 @@ func TestTheCardIsEditedAsThingsHappen(t *testing.T) {
 	w.taps(sho, group, "स्वीकार")
 	w.deliver()
 	card := w.channel.last(group)
-	mustSay(t, "the card", text(card.Rendered), "स्वीकार – थानाध्यक्ष (अररिया, अररिया)", "[📄 विवरण]")
+	mustSay(t, "the card", text(card.Rendered), "स्वीकार – थानाध्यक्ष, अररिया", "[📄 विवरण]")
 	mustNotSay(t, "the card", text(card.Rendered), "[✅ स्वीकार]", "तक स्वीकार करना है")
 	w.ok(w.Store.AddInformation(w.ctx, n.Citizen, filed.ID, "more", "एक का नाम याद आया", nil))
 	w.deliver()

@@ -41,10 +41,11 @@ func (d *Desk) redeem(ctx context.Context, m bot.Message) (reply bot.Reply, ok b
 
 // welcome tells a new officer what the post is, what will come, and how to bind the station's group.
 func (d *Desk) welcome(p store.Post) bot.Reply {
-	paragraphs := []string{
-		d.say("desk.welcome", map[string]any{"Post": d.post(store.By{Role: p.Role, Station: p.Station, District: p.District})}),
-		d.say("desk.welcome."+string(p.Role), nil),
+	post := d.say("desk.welcome", map[string]any{"Post": d.post(store.By{Role: p.Role, Station: p.Station, District: p.District})})
+	if p.Station != "" {
+		post += "\n" + d.place(officers, p.Station, p.District)
 	}
+	paragraphs := []string{post, d.say("desk.welcome."+string(p.Role), nil)}
 	var reply bot.Reply
 	if mayBind(p) {
 		paragraphs = append(paragraphs, d.say("desk.welcome.group", nil))
