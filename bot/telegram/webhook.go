@@ -11,8 +11,8 @@ import (
 	"io"
 	"net/http"
 	"runtime"
-	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"nagrik/bot"
@@ -99,6 +99,11 @@ func read(w http.ResponseWriter, r *http.Request) (body []byte, refuse int) {
 // what may ride by calls. It returns the JSON that rides, nil for nothing, and what became of the
 // update; an error means that it must come again.
 func (c *Channel) turn(ctx context.Context, u update, h bot.Handler, riding bool) (ride []byte, result string, err error) {
+	defer func() { // a panic of a turn is a failure of that turn
+		if p := recover(); p != nil {
+			ride, result, err = nil, "failed", c.panicked(p)
+		}
+	}()
 	m, ours := c.message(u)
 	if !ours {
 		if u.Tap != nil {
@@ -106,7 +111,7 @@ func (c *Channel) turn(ctx context.Context, u update, h bot.Handler, riding bool
 		}
 		return nil, "ignored", nil
 	}
-	reply, err := c.handle(ctx, h, m)
+	reply, err := handle(ctx, h, m)
 	if err != nil {
 		c.log.Error("telegram: an update failed and will come again", "err", err)
 		return nil, "failed", err
@@ -138,22 +143,32 @@ func (c *Channel) turn(ctx context.Context, u update, h bot.Handler, riding bool
 	return ride, result, nil
 }
 
-// handle calls the handler within its time. A panic counts as an error: the stack is logged, but
-// of its value only what cannot hold a person's words.
-func (c *Channel) handle(ctx context.Context, h bot.Handler, m bot.Message) (r bot.Reply, err error) {
+// handle calls the handler within its time.
+func handle(ctx context.Context, h bot.Handler, m bot.Message) (bot.Reply, error) {
 	ctx, cancel := context.WithTimeout(ctx, turnTime)
 	defer cancel()
-	defer func() {
-		if p := recover(); p != nil {
-			what := fmt.Sprintf("%T", p)
-			if e, ok := p.(runtime.Error); ok {
-				what = e.Error()
-			}
-			c.log.Error("telegram: a handler panicked", "panic", what, "stack", string(debug.Stack()))
-			r, err = bot.Reply{}, errors.New("the handler panicked")
-		}
-	}()
 	return h(ctx, m)
+}
+
+// panicked makes an error of a panic, and logs where it was. Of the panic's value and the stack's
+// arguments it shows only what cannot hold a person's words or a chat's number.
+func (c *Channel) panicked(p any) error {
+	what := fmt.Sprintf("%T", p)
+	if e, ok := p.(runtime.Error); ok {
+		what = e.Error()
+	}
+	var pcs [32]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
+	var stack []string
+	for {
+		f, more := frames.Next()
+		stack = append(stack, fmt.Sprintf("%s:%d", f.Function, f.Line))
+		if !more {
+			break
+		}
+	}
+	c.log.Error("telegram: a turn panicked", "panic", what, "stack", strings.Join(stack, " < "))
+	return errors.New("the turn panicked")
 }
 
 // answerTap ends the waiting circle on a pressed button. Nobody waits for it, and there is a bound

@@ -25,26 +25,29 @@ func (s *Server) Group(id int64, title string) *Group {
 }
 
 // ID is the group's present id.
-func (g *Group) ID() int64 {
+func (g *Group) ID() int64 { return g.now().id }
+
+// now is the chat that the group is now: Migrate makes another of it.
+func (g *Group) now() *chat {
 	g.s.mu.Lock()
 	defer g.s.mu.Unlock()
-	return g.chat.id
+	return g.chat
 }
 
 // Say sends a text in the name of a member.
-func (g *Group) Say(p *Person, text string) int64 { return p.send(g.chat, textOf(text)) }
+func (g *Group) Say(p *Person, text string) int64 { return p.send(g.now(), textOf(text)) }
 
 // Reply answers a message of the bot's.
 func (g *Group) Reply(p *Person, messageID int64, text string) int64 {
-	return p.send(g.chat, g.s.replyTo(g.chat, messageID, text))
+	return p.send(g.now(), g.s.replyTo(g.now(), messageID, text))
 }
 
 // Press presses the newest button with this label.
-func (g *Group) Press(p *Person, label string) (int64, error) { return p.press(g.chat, label) }
+func (g *Group) Press(p *Person, label string) (int64, error) { return p.press(g.now(), label) }
 
 // Tap presses a button of some message, or one that never was.
 func (g *Group) Tap(p *Person, messageID int64, data string) int64 {
-	return p.tap(g.chat, messageID, data)
+	return p.tap(g.now(), messageID, data)
 }
 
 // SayAnonymously sends a text in the name of the group, as its admins may.
@@ -59,7 +62,7 @@ func (g *Group) SayAnonymously(text string) int64 {
 
 // Kick has a member put the bot out of the group.
 func (g *Group) Kick(p *Person) int64 {
-	return p.member(g.chat, "kicked", "bot was kicked from the group chat")
+	return p.member(g.now(), "kicked", "bot was kicked from the group chat")
 }
 
 // Migrate makes the group a supergroup with a new id. The bot hears of it in both, and its
@@ -86,9 +89,9 @@ func (g *Group) Migrate(newID int64) {
 }
 
 // Inbox is everything the bot sent to the group under its present id.
-func (g *Group) Inbox() []Message { return g.s.inbox(g.chat) }
+func (g *Group) Inbox() []Message { return g.s.inbox(g.now()) }
 
 // Wait is Person.Wait for the group.
 func (g *Group) Wait(ctx context.Context, text string) (Message, error) {
-	return g.s.wait(ctx, g.chat, text)
+	return g.s.wait(ctx, g.now(), text)
 }
