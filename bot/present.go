@@ -53,6 +53,9 @@ func (t *turn) questionText(a *question, suffix string) string {
 // present says where the dialog is now: a question of the engine's own, the pending question, the
 // review, or the menu.
 func (t *turn) present() (Reply, error) {
+	if t.d.Confirm == "closed" && len(t.lead) == 0 {
+		t.d.Confirm = "menu"
+	}
 	switch {
 	case t.d.Confirm != "":
 		c := t.confirming()
@@ -222,7 +225,7 @@ func (t *turn) ack(a *question) string {
 
 // closing is the reply that ends a draft: what was said, and where to go from here.
 func (t *turn) closing(words string) Reply {
-	t.d.Confirm = "closed"
+	t.d.Confirm, t.d.Said = "closed", words
 	return Reply{Text: words, Few: t.d.Simple, Words: t.words(), Document: t.paper, Options: t.onward()}
 }
 

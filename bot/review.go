@@ -178,9 +178,6 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Start != "" {
 		return t.start(out.Start)
 	}
-	if !service.Secret && out.Number != "" {
-		t.d.Said = t.spoken()
-	}
 	return t.closing(t.spoken()), nil
 }
 
