@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -404,4 +406,62 @@ func TestEvents(t *testing.T) {
 	if g := got(); !slices.Equal(g, want) {
 		t.Errorf("got  %q\nwant %q", g, want)
 	}
+}
+
+// TestSetWebhook: what Telegram is told at the start.
+func TestSetWebhook(t *testing.T) {
+	t.Parallel()
+	l := newLine(t, telegramtest.Config{})
+	if err := l.channel.SetWebhook(l.ctx, "https://nagrik.example/", secret, 77); err != nil {
+		t.Fatal(err)
+	}
+	if name, err := l.channel.Username(l.ctx); err != nil || name != "nagrik_test_bot" {
+		t.Errorf("the user name is %q, %v", name, err)
+	}
+	calls := l.server.Calls()
+	if n := len(calls); n != 2 || calls[0].Method != "getme" || calls[1].Method != "setwebhook" {
+		t.Fatalf("%d calls: %+v", n, calls)
+	}
+	want := map[string]string{"url": "https://nagrik.example/webhook/telegram", "secret_token": secret, "max_connections": "77",
+		"allowed_updates": `["message","callback_query","my_chat_member"]`}
+	if !maps.Equal(calls[1].Params, want) {
+		t.Errorf("the parameters are %v", calls[1].Params)
+	}
+	for _, bad := range []string{"", "क", "a b", strings.Repeat("a", 257)} {
+		if l.channel.SetWebhook(l.ctx, "https://nagrik.example", bad, 0) == nil {
+			t.Errorf("the secret %q is taken", bad)
+		}
+	}
+}
+
+// BenchmarkTurns is a whole turn with its network: 40 people write and wait for their answer.
+func BenchmarkTurns(b *testing.B) {
+	s, err := telegramtest.Start(telegramtest.Config{Forget: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(s.Close)
+	c, err := telegram.New(s.Token(), s.URL, telegram.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	web := httptest.NewServer(c.Webhook(secret, func(context.Context, bot.Message) (bot.Reply, error) {
+		return bot.Reply{Text: "क्या यह सही है?", Options: []bot.Option{{Data: "y", Label: "हाँ"}, {Data: "n", Label: "नहीं"}}}, nil
+	}))
+	b.Cleanup(web.Close)
+	if err := c.SetWebhook(b.Context(), web.URL, secret, 0); err != nil {
+		b.Fatal(err)
+	}
+	var next atomic.Int64
+	b.SetParallelism(20)
+	b.RunParallel(func(pb *testing.PB) {
+		p := s.Person(next.Add(1), "क")
+		for pb.Next() {
+			p.Say("मेरा मोबाइल खो गया")
+			if _, err := p.Wait(b.Context(), "सही"); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
 }

@@ -18,14 +18,16 @@ const maxFile = 20 << 20
 // ErrTooBig says that a file is larger than the 20 MB that Telegram gives to bots.
 var ErrTooBig = errors.New("telegram: the file is larger than 20 MB")
 
-// opener is a bot.File's Open. Reading gives ErrTooBig where more comes than was promised.
+// opener is a bot.File's Open. The context holds for the reading too. Reading gives ErrTooBig where more comes than was promised.
 func (c *Channel) opener(fileID string, size int64) func(context.Context) (io.ReadCloser, error) {
 	return func(ctx context.Context) (io.ReadCloser, error) {
 		if size > maxFile {
 			return nil, ErrTooBig
 		}
 		start := time.Now()
-		f, err := c.library.GetFile(ctx, &tgbot.GetFileParams{FileID: fileID})
+		short, cancel := context.WithTimeout(ctx, callTime)
+		defer cancel()
+		f, err := c.library.GetFile(short, &tgbot.GetFileParams{FileID: fileID})
 		if r := asRefusal(err); r != nil && strings.Contains(r.text, "file is too big") {
 			_ = c.called("getFile", start, err)
 			return nil, ErrTooBig
