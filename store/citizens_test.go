@@ -261,6 +261,20 @@ func TestDrafts(t *testing.T) {
 	if _, ok, err := f.RecallDraft(f.ctx, []byte("d")); err != nil || ok {
 		t.Errorf("recalled a draft of 8 days ago: %v", err)
 	}
+	// What another replica has in hand is left to it.
+	tx, err := f.Pool().Begin(f.ctx)
+	f.ok(err)
+	defer func() { _ = tx.Rollback(f.ctx) }()
+	_, err = tx.Exec(f.ctx, `select from drafts where key = 'e' for update`)
+	f.ok(err)
+	early, err := f.DueReminders(f.ctx, 10)
+	f.ok(err)
+	if len(early) != 1 || early[0].Chat != "chat-c" {
+		t.Errorf("reminders %+v", early)
+	}
+	f.ok(tx.Rollback(f.ctx))
+	f.exec(`update drafts set reminded_at = null`)
+
 	got := make(chan []store.Reminder, 4)
 	for range cap(got) {
 		go func() {
