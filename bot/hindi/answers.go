@@ -4,9 +4,9 @@ import "strings"
 
 // answerWords are the words of yes and no. "soft" words agree, and turn into a refusal with नहीं (ठीक नहीं, सही नहीं है).
 var answerWords = newLexicon(`
-yes	हाँ, हां, हा, haan, han, ha, hn, haa, yes, yep, yeah, yess, ya, yup, y, ok, okay, oky, okk, ओके, ओक, यस, जी हाँ, ji haan, बिल्कुल, बिलकुल, bilkul, अवश्य, avashya, ज़रूर, jarur, zaroor, मंज़ूर, manjur, मंजूर है, सहमत, sahmat, agree, confirm, कन्फर्म, sure, हओ, हव, ho, हो, अच्छा, achha, accha, acha, haanji, hanji, हाँजी, स्वीकार, sweekar
-soft	right, correct, true, done, जी, ji, jee, सही, sahi, shi, ठीक, theek, thik, tik, teek, thk, यही, yahi, चलेगा, chalega, कर दो, kar do, kardo, कर दीजिए, कर दें, भेज दो, bhej do, होगा, चाहिए, chahiye, chahie, दो, कीजिए, करें, करो, कर दीजिये
-no	नहीं, नही, नाही, nahi, nahin, nhi, nai, nahee, na, ना, न, no, nope, n, नो, मत, mat, नइखे, naikhe, नै, never, not, cancel, गलत, galat, glt, ग़लत, wrong, incorrect, false, असहमत, बिल्कुल नहीं, कभी नहीं
+yes	हाँ, हां, हा, haan, han, ha, hn, haa, =yes, yep, yeah, =yess, yup, y, ok, okay, oky, okk, ओके, ओक, =यस, जी हाँ, ji haan, बिल्कुल, बिलकुल, bilkul, अवश्य, avashya, ज़रूर, jarur, zaroor, मंज़ूर, manjur, मंजूर है, सहमत, sahmat, agree, confirm, कन्फर्म, sure, हओ, हव, अच्छा, achha, accha, acha, haanji, hanji, हाँजी, स्वीकार, sweekar
+soft	right, correct, true, done, जी, ji, jee, सही, sahi, shi, ठीक, theek, thik, tik, teek, thk, यही, yahi, चलेगा, chalega, कर दो, kar do, kardo, कर दीजिए, कर दें, भेज दो, bhej do, होगा, चाहिए, chahiye, chahie, कीजिए, करें, करो, कर दीजिये
+no	नहीं, नही, नाही, nahi, nahin, nhi, =nai, nahee, na, ना, न, no, nope, n, नो, मत, mat, नइखे, naikhe, नै, never, not, cancel, गलत, galat, glt, ग़लत, wrong, incorrect, false, असहमत, बिल्कुल नहीं, कभी नहीं
 filler	है, हैं, hai, he, h, जी, ji, सर, sir, मैडम, madam, भाई, भैया, यह, ये, yah, ye, yeh, वह, बात, baat, सब, sab, तो, to, मैं, main, mai, हम, hum, कुछ, कोई, kuch, koi, please, प्लीज, कृपया, बस, that, is, it, the, i, do, हूँ, hun, hu, रहने दो, rahne do, rehne do, thanks, thank you, धन्यवाद, dhanyavad, dhanyawad, शुक्रिया, a, बाबू, साहब, sahab, saheb
 `)
 
@@ -26,10 +26,10 @@ func YesNo(s string) (yes, ok bool) {
 	if len(s) > 200 || Unknown(s) {
 		return false, false
 	}
-	var buf [256]byte
-	text := appendSounds(buf[:0], s)
+	var t text
+	t.hear(s)
 	var mbuf [24]heard
-	marks := answerWords.mark(mbuf[:0], text)
+	marks := answerWords.listen(mbuf[:0], &t)
 	if len(marks) == 0 || len(marks) > 8 {
 		return false, false
 	}
@@ -55,7 +55,7 @@ func YesNo(s string) (yes, ok bool) {
 	}
 	if others > 0 {
 		short := len(marks) <= 6
-		first := marks[0].has(yesBit) || marks[0].has(noBit)
+		first := (marks[0].has(yesBit) || marks[0].has(noBit)) && len(t.word(0)) > 3 // not the N. of an address
 		if !short || !first || yeses > 0 && noes > 0 {
 			return false, false
 		}
@@ -103,10 +103,10 @@ func Unknown(s string) bool {
 	if len(s) > 200 {
 		return false
 	}
-	var buf [256]byte
-	text := appendSounds(buf[:0], s)
+	var t text
+	t.hear(s)
 	var mbuf [24]heard
-	marks := unknownPhrases.mark(mbuf[:0], text)
+	marks := unknownPhrases.listen(mbuf[:0], &t)
 	found := false
 	for i := 0; i < len(marks); {
 		switch m := marks[i]; {

@@ -1,6 +1,7 @@
 package hindi
 
 import (
+	"bytes"
 	_ "embed"
 	"strings"
 )
@@ -30,13 +31,13 @@ func Command(s string) (string, bool) {
 	if len(s) > longestCommand {
 		return "", false
 	}
-	var buf [160]byte
-	text := appendSounds(buf[:0], strings.TrimLeft(s, " /"))
-	if len(text) == 0 {
+	var t text
+	t.hear(s)
+	if len(t.ends) == 0 {
 		return "", false
 	}
 	var mbuf [40]heard
-	marks := commandWords.mark(mbuf[:0], text)
+	marks := commandWords.listen(mbuf[:0], &t)
 	if len(marks) > 12 {
 		return "", false
 	}
@@ -45,7 +46,7 @@ func Command(s string) (string, bool) {
 		m := marks[from]
 		if to := from + m.span; commandAfter(marks, to) {
 			for bit, name := range commandNames {
-				if bit != commandFiller && bit != commandNumber && bit != commandEdit && m.whole(commandWords, text, from, bit) {
+				if bit != commandFiller && bit != commandNumber && bit != commandEdit && m.whole(commandWords, &t, from, bit) {
 					return name, true
 				}
 			}
@@ -54,7 +55,7 @@ func Command(s string) (string, bool) {
 			break
 		}
 	}
-	if _, ok := editNumber(text, marks); ok {
+	if _, ok := editNumber(t.sounds, marks); ok {
 		return "edit", true
 	}
 	return "", false
@@ -71,15 +72,18 @@ func commandAfter(marks []heard, i int) bool {
 }
 
 // whole reports that the longest phrase at this word is of the class.
-func (h heard) whole(l *lexicon, text []byte, from, bit int) bool {
+func (h heard) whole(l *lexicon, t *text, from, bit int) bool {
 	if !h.has(bit) {
 		return false
 	}
+	if h.span == 1 && l.spelled[string(t.word(from))].has(bit) {
+		return true
+	}
 	start := 0
 	for range from {
-		start += strings.IndexByte(string(text[start:]), ' ') + 1
+		start += bytes.IndexByte(t.sounds[start:], ' ') + 1
 	}
-	return l.longest(text[start:]).has(bit)
+	return l.longest(t.sounds[start:]).has(bit)
 }
 
 // longest is the class of the longest phrase at the beginning of text.
@@ -108,8 +112,9 @@ func EditNumber(s string) (int, bool) {
 	if len(s) > longestCommand {
 		return 0, false
 	}
-	text := appendSounds(nil, s)
-	return editNumber(text, commandWords.mark(nil, text))
+	var t text
+	t.hear(s)
+	return editNumber(t.sounds, commandWords.listen(nil, &t))
 }
 
 // editNumber finds one word of changing and one number, and nothing else but filler.

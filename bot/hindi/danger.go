@@ -12,12 +12,12 @@ var dangerWords = newLexicon(dangerTSV)
 
 // danger names the classes of danger.tsv.
 var danger = struct {
-	cry, saveobject, campaign, blow, rob, cut, weapon, brandish, force, stalk, molest, enter, breaking, entered, intruder, inside, breakin,
+	cry, saveobject, campaign, blow, rob, cut, weapon, brandish, shot, shoot, trying, came, whom, fireword, force, stalk, molest, enter, breaking, entered, intruder, inside, breakin,
 	fire, burn, notfire, hurt, breath, collapse, collapsed, accident, ambulance, police, send, willkill, held, doing, pastenglish,
 	going, bhojpuri, was, werecan, ispresent, before, over, habit, now, unreal, said, threat, not, harmless, child, women set
 }{
 	cry: classOf("cry"), saveobject: classOf("saveobject"), campaign: classOf("campaign"), blow: classOf("blow"), rob: classOf("rob"), cut: classOf("cut"),
-	weapon: classOf("weapon"), brandish: classOf("brandish"), force: classOf("force"), stalk: classOf("stalk"), molest: classOf("molest"), enter: classOf("enter"),
+	weapon: classOf("weapon"), brandish: classOf("brandish"), shot: classOf("shot"), shoot: classOf("shoot"), trying: classOf("trying"), came: classOf("came"), whom: classOf("whom"), fireword: classOf("fireword"), force: classOf("force"), stalk: classOf("stalk"), molest: classOf("molest"), enter: classOf("enter"),
 	breaking: classOf("break"), entered: classOf("entered"), intruder: classOf("intruder"), inside: classOf("inside"), breakin: classOf("breakin"),
 	fire: classOf("fire"), burn: classOf("burn"), notfire: classOf("notfire"), hurt: classOf("hurt"), breath: classOf("breath"), collapse: classOf("collapse"),
 	collapsed: classOf("collapsed"), accident: classOf("accident"), ambulance: classOf("ambulance"), police: classOf("police"), send: classOf("send"),
@@ -30,7 +30,7 @@ var danger = struct {
 func classOf(name string) set { return dangerWords.classes(name) }
 
 // alarm are the classes without which no message is a danger: nearly every message ends at this check.
-var alarm = dangerWords.classes("cry", "blow", "rob", "cut", "weapon", "force", "stalk", "molest", "enter", "break", "entered", "intruder", "breakin", "fire", "burn", "hurt", "breath",
+var alarm = dangerWords.classes("cry", "blow", "rob", "cut", "weapon", "shot", "force", "stalk", "molest", "enter", "break", "entered", "intruder", "breakin", "fire", "fireword", "burn", "hurt", "breath",
 	"collapse", "collapsed", "accident", "ambulance", "police", "willkill", "held", "doing", "bhojpuri")
 
 // Danger reports words of present danger in either script. A danger that is over ("कल मारपीट हुई थी") is none.
@@ -49,14 +49,14 @@ func DangerKind(s string) (kind string, ok bool) {
 	if len(s) > farEnough {
 		s = s[:farEnough]
 	}
-	var buf [768]byte
+	var t text
 	var mbuf [128]heard
-	text := appendSounds(buf[:0], s)
-	marks := dangerWords.mark(mbuf[:0], text)
+	t.hear(s)
+	marks := dangerWords.listen(mbuf[:0], &t)
 	p := plight{marks: marks}
 	for i := range marks {
-		if marks[i].meets(danger.cry) { // बचाओ sounds like बच्चों
-			marks[i].set = danger.cry
+		if marks[i].meets(danger.cry) {
+			marks[i].set = danger.cry // बचाओ sounds like बच्चों
 		}
 		p.all.join(marks[i].set)
 	}
@@ -168,7 +168,7 @@ func (p *plight) named(kind string) string {
 		return "child"
 	case p.has(danger.women) || p.has(danger.molest):
 		return "women"
-	case p.has(danger.blow) || p.has(danger.willkill) || p.has(danger.weapon) || p.has(danger.doing):
+	case p.has(danger.blow) || p.has(danger.willkill) || p.has(danger.weapon) || p.has(danger.shot) || p.has(danger.doing):
 		return "violence"
 	}
 	return kind
@@ -190,7 +190,11 @@ func (p *plight) crying() bool {
 
 // goingAfter reports that the verb at i goes on: रहा, रही, रहे within three words, not followed by था or थे.
 func (p *plight) goingAfter(i int) bool {
-	for j := i + 1; j <= i+4 && j < len(p.marks); j++ {
+	reach := i + 4
+	if p.near(i+1, i+4, danger.trying) { // करने की कोशिश कर रहा है
+		reach += 4
+	}
+	for j := i + 1; j <= reach && j < len(p.marks); j++ {
 		if p.at(j).meets(danger.not) && !p.at(j).meets(danger.going) {
 			return false
 		}
@@ -218,6 +222,9 @@ func (p *plight) presentEnd() bool {
 func (p *plight) isFire() bool {
 	if p.has(danger.notfire) {
 		return false
+	}
+	if len(p.marks) <= 2 && p.at(0).meets(danger.fireword) && p.at(len(p.marks)-1).meets(danger.fireword) {
+		return true // "fire!"
 	}
 	for i := range p.marks {
 		switch {
@@ -269,6 +276,8 @@ func (p *plight) isIntrusion() bool {
 			return true
 		case m.meets(danger.intruder) && p.near(i-4, i+4, danger.inside) && p.near(i, i+5, danger.ispresent) && !p.has(danger.not):
 			return true
+		case m.meets(danger.intruder) && p.near(i+1, i+3, danger.came) && p.near(i+1, len(p.marks)-1, danger.ispresent):
+			return true
 		case m.meets(danger.intruder) && p.at(i+1).meets(danger.intruder) && len(p.marks) <= 4: // चोर चोर!
 			return true
 		}
@@ -297,9 +306,11 @@ func (p *plight) isViolence(now bool) bool {
 			return true
 		case (m.meets(danger.force) || m.meets(danger.stalk) || m.meets(danger.molest)) && p.goingAfter(i):
 			return true
-		case m.meets(danger.weapon) && (p.goingAfter(i) || p.near(i+1, i+3, danger.brandish) && p.near(i+1, i+6, danger.ispresent)) && !p.near(i+1, i+4, danger.not) && !p.onlySeen():
+		case m.meets(danger.shot) && p.near(i+1, i+2, danger.shoot) && p.goingAfter(i):
 			return true
-		case m.meets(danger.doing) && !p.has(danger.pastenglish):
+		case m.meets(danger.weapon) && p.near(i-2, i+3, danger.brandish) && (p.goingAfter(i) || p.near(i, i+6, danger.ispresent)) && !p.near(i+1, i+4, danger.not) && (now || !p.has(danger.threat) || !p.devanagari):
+			return true
+		case m.meets(danger.doing) && !p.has(danger.pastenglish) && (p.near(i-2, i-1, danger.ispresent) || p.near(i+1, i+2, danger.whom)):
 			return true
 		case now && (m.meets(danger.blow) || m.meets(danger.molest) || m.meets(danger.threat) && p.goingAfter(i)) && (p.has(danger.police) || p.has(danger.ispresent)) && !p.near(i+1, i+3, danger.not):
 			return true
@@ -312,9 +323,6 @@ func (p *plight) isViolence(now bool) bool {
 func (p *plight) onlyThreat(i int, now bool) bool {
 	return p.near(i+1, i+4, danger.threat) && !now
 }
-
-// onlySeen is reserved for weapons that are told about, not used.
-func (p *plight) onlySeen() bool { return p.has(danger.threat) && !p.has(danger.now) }
 
 // wantsPolice reads a bare call: "पुलिस भेजो जल्दी", "तुरंत मदद भेजिए".
 func (p *plight) wantsPolice(now bool) bool {

@@ -17,8 +17,10 @@ func (s set) empty() bool      { return s[0]|s[1] == 0 }
 // lexicon finds the words and phrases of a word list in a text by their sound. It is a trie over sounds in which a
 // space is a letter like others, so a phrase costs no more than a word.
 type lexicon struct {
-	bits  map[string]int
-	nodes []node
+	bits    map[string]int
+	nodes   []node
+	spelled map[string]set  // words that count only as they are spelled
+	silent  map[string]bool // words that sound like a listed one and are another
 }
 
 type node struct {
@@ -57,10 +59,11 @@ func letter(c byte) int {
 }
 
 // newLexicon reads a word list. A line is a class, a tab, and its words and phrases separated by commas; a class may
-// have several lines. A star after a stem stands for any ending: चोर* . Lines that start with # are remarks.
+// have several lines. A star after a stem stands for any ending: चोर* . A word with = before it counts only as it is spelled, for
+// words that sound like a common other one: =कार (कर), =गाली (गली); with ! before it it never counts: !चौरी (चोरी). Lines that start with # are remarks.
 // The list is part of the program, so a mistake in it is a mistake of the programmer.
 func newLexicon(tsv string) *lexicon {
-	l := &lexicon{bits: map[string]int{}, nodes: make([]node, 1)}
+	l := &lexicon{bits: map[string]int{}, nodes: make([]node, 1), spelled: map[string]set{}, silent: map[string]bool{}}
 	for line := range strings.Lines(tsv) {
 		line = strings.TrimSpace(line)
 		if line == "" || line[0] == '#' {
@@ -76,7 +79,14 @@ func newLexicon(tsv string) *lexicon {
 			l.bits[class] = bit
 		}
 		for word := range strings.SplitSeq(words, ",") {
-			if word = strings.TrimSpace(word); word != "" {
+			word = strings.TrimSpace(word)
+			if exact, ok := strings.CutPrefix(word, "="); ok {
+				classes := l.spelled[Fold(exact)]
+				classes.add(bit)
+				l.spelled[Fold(exact)] = classes
+			} else if not, ok := strings.CutPrefix(word, "!"); ok {
+				l.silent[Fold(not)] = true
+			} else if word != "" {
 				l.add(word, bit)
 			}
 		}
@@ -92,7 +102,7 @@ func (l *lexicon) add(phrase string, bit int) {
 	stem, begins := strings.CutSuffix(phrase, "*")
 	for _, variant := range variants(stem) {
 		at := 0
-		for _, c := range appendSounds(nil, variant) {
+		for _, c := range soundsOf(variant) {
 			k := letter(c)
 			if k < 0 {
 				panic("hindi: word list entry with a foreign letter: " + phrase)
@@ -152,7 +162,24 @@ type heard struct {
 	span int // words in the longest of them; 1 when there is none
 }
 
-// mark appends to marks what is known about every word of the sounds text.
+// listen appends to marks what is known about every word of a message.
+func (l *lexicon) listen(marks []heard, t *text) []heard {
+	first := len(marks)
+	marks = l.mark(marks, t.sounds)
+	if len(l.spelled)+len(l.silent) > 0 {
+		for i := range t.ends {
+			if l.silent[string(t.word(i))] {
+				marks[first+i] = heard{span: 1}
+			}
+			if classes, ok := l.spelled[string(t.word(i))]; ok {
+				marks[first+i].join(classes)
+			}
+		}
+	}
+	return marks
+}
+
+// mark appends to marks what is known about every word of a text of sounds.
 func (l *lexicon) mark(marks []heard, text []byte) []heard {
 	for i := 0; i < len(text); {
 		h := heard{span: 1}

@@ -88,10 +88,11 @@ func Services(s string) []Intent {
 	if len(s) > farEnough {
 		s = s[:farEnough]
 	}
-	var buf [768]byte
+	var t text
 	var mbuf [128]heard
 	var all set
-	for _, m := range serviceWords.mark(mbuf[:0], appendSounds(buf[:0], s)) {
+	t.hear(s)
+	for _, m := range serviceWords.listen(mbuf[:0], &t) {
 		all.join(m.set)
 	}
 	var intents []Intent

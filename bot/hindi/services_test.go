@@ -10,8 +10,14 @@ import (
 //go:embed testdata/services.tsv
 var servicesCorpus string
 
+//go:embed testdata/services_tuning.tsv
+var servicesTuning string
+
 //go:embed testdata/danger.tsv
 var dangerCorpus string
+
+//go:embed testdata/danger_tuning.tsv
+var dangerTuning string
 
 // labelled is one line of a corpus.
 type labelled struct {
@@ -19,24 +25,27 @@ type labelled struct {
 	heldOut     bool
 }
 
-// corpus reads "label<TAB>text" lines. Which half a line belongs to depends on its text alone.
-func corpus(t *testing.T, tsv string) []labelled {
+// corpus reads "label<TAB>text" lines. Which half a line of the first file belongs to depends on its text alone; all of
+// the second is for tuning.
+func corpus(t *testing.T, split, tuning string) []labelled {
 	t.Helper()
 	var all []labelled
 	seen := map[string]bool{}
-	for line := range strings.Lines(tsv) {
-		line = strings.TrimRight(line, "\n")
-		if line == "" || line[0] == '#' {
-			continue
+	for file, tsv := range [2]string{split, tuning} {
+		for line := range strings.Lines(tsv) {
+			line = strings.TrimRight(line, "\n")
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			label, text, ok := strings.Cut(line, "\t")
+			if !ok || seen[text] {
+				t.Fatalf("bad or repeated line: %q", line)
+			}
+			seen[text] = true
+			h := fnv.New32a()
+			h.Write([]byte(text))
+			all = append(all, labelled{label, text, file == 0 && h.Sum32()%2 == 1})
 		}
-		label, text, ok := strings.Cut(line, "\t")
-		if !ok || seen[text] {
-			t.Fatalf("bad or repeated line: %q", line)
-		}
-		seen[text] = true
-		h := fnv.New32a()
-		h.Write([]byte(text))
-		all = append(all, labelled{label, text, h.Sum32()%2 == 1})
 	}
 	return all
 }
@@ -44,7 +53,7 @@ func corpus(t *testing.T, tsv string) []labelled {
 func TestServicesOnCorpus(t *testing.T) {
 	t.Parallel()
 	var right, total [2]int
-	for _, l := range corpus(t, servicesCorpus) {
+	for _, l := range corpus(t, servicesCorpus, servicesTuning) {
 		half := 0
 		if l.heldOut {
 			half = 1
@@ -53,8 +62,8 @@ func TestServicesOnCorpus(t *testing.T) {
 		got, score := Service(l.text)
 		if got == l.label {
 			right[half]++
-		} else if !l.heldOut || testing.Verbose() {
-			t.Logf("held out %v: %q is %s, read as %s (%.2f)", l.heldOut, l.text, l.label, got, score)
+		} else if !l.heldOut {
+			t.Logf("%q is %s, read as %s (%.2f)", l.text, l.label, got, score)
 		}
 		if score < 0 || score > 1 {
 			t.Errorf("%q: score %v", l.text, score)

@@ -8,27 +8,60 @@ import "unicode/utf8"
 // Aspirates are capital letters (K is kh), c is ch. In words of three and more consonants the inner a is dropped, because nobody
 // agrees where it is written (lapata, laapta, lapta).
 
-// appendSounds appends the sounds of all words of s, single spaces between them. Digits, Roman and Devanagari letters
-// that touch are words of their own ("5बजे", "10din").
-func appendSounds(dst []byte, s string) []byte {
-	var buf [384]byte
-	folded := appendFold(buf[:0], s)
-	for len(folded) > 0 {
-		if folded[0] == ' ' {
-			folded = folded[1:]
+// text is a message cut into words, each as it is spelled (folded) and as it sounds, single spaces between. Digits, Roman
+// and Devanagari letters that touch are words of their own ("5बजे", "10din"). Its buffers keep short messages off the
+// heap.
+type text struct {
+	spelled, sounds []byte
+	ends            []int // where each word of spelled ends
+
+	spelledRoom, soundRoom [512]byte
+	endRoom                [96]int
+}
+
+// hear cuts up a message.
+func (t *text) hear(s string) {
+	t.spelled = appendFold(t.spelledRoom[:0], s)
+	t.sounds, t.ends = t.soundRoom[:0], t.endRoom[:0]
+	for i := 0; i < len(t.spelled); {
+		if t.spelled[i] == ' ' {
+			i++
 			continue
 		}
-		n, kind := 1, kindOf(folded[0])
-		for n < len(folded) && folded[n] != ' ' && kindOf(folded[n]) == kind {
-			n++
+		end, kind := i+1, kindOf(t.spelled[i])
+		for end < len(t.spelled) && t.spelled[end] != ' ' && kindOf(t.spelled[end]) == kind {
+			end++
 		}
-		if len(dst) > 0 {
-			dst = append(dst, ' ')
+		if len(t.sounds) > 0 {
+			t.sounds = append(t.sounds, ' ')
 		}
-		dst = appendSound(dst, folded[:n])
-		folded = folded[n:]
+		before := len(t.sounds)
+		t.sounds = appendSound(t.sounds, t.spelled[i:end])
+		if len(t.sounds) == before {
+			t.sounds = append(t.sounds, '?') // no sound, but still a word
+		}
+		t.ends = append(t.ends, end)
+		i = end
 	}
-	return dst
+}
+
+// word is the spelling of word i.
+func (t *text) word(i int) []byte {
+	start := 0
+	if i > 0 {
+		start = t.ends[i-1]
+	}
+	if start < t.ends[i] && t.spelled[start] == ' ' {
+		start++
+	}
+	return t.spelled[start:t.ends[i]]
+}
+
+// soundsOf is the sounds of the words of s.
+func soundsOf(s string) []byte {
+	var t text
+	t.hear(s)
+	return t.sounds
 }
 
 // kindOf tells digits, Roman letters and all others apart by a byte of folded text.
@@ -187,13 +220,21 @@ func voice(dst, w []byte) ([]byte, int) {
 			}
 			switch {
 			case next == 'e' || next == 'i':
-				if len(dst) == start {
-					put('a')
-				}
-				put('e')
+				run := i
 				for at(i) == 'e' || at(i) == 'i' {
 					i++
 				}
+				polite := i-run > 1 && w[run] == 'i' && w[i-1] == 'e' // बचाइए, बचाइये, bachaiye: not बच्चे
+				if at(i) == 'y' && isVowel(at(i+1)) && w[run] == 'i' {
+					polite = true
+					for i++; at(i) == 'e' || at(i) == 'i'; {
+						i++
+					}
+				}
+				if polite || len(dst) == start {
+					put('a')
+				}
+				put('e')
 			case next == 'u' || next == 'o':
 				if len(dst) == start {
 					put('a')
