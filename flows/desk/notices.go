@@ -68,7 +68,7 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 	switch isCard := n.Kind == store.NoticeCard || n.Kind == store.NoticeCardEdit; {
 	case isCard && n.Card != "" && n.Shown >= n.Filing.Ver:
 		return outcomeNothing, s.Desk.Store.Sent(ctx, n, n.Card)
-	case n.Group && n.Filing.Sensitive && n.Card == "", n.Group && n.Filing.Sensitive && !isCard:
+	case n.Group && n.Filing.Sensitive && (n.Card == "" || !isCard):
 		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
 	case isCard && n.Card == "" && n.Filing.Status == store.Withdrawn:
 		return outcomeWithdrew, s.Desk.Store.Failed(ctx, n, outcomeWithdrew, nil)
