@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -95,6 +96,9 @@ func (d *Desk) spoken(text string) *action {
 		return nil
 	}
 	said := hindi.Fold(text)
+	if said == "" { // signs only
+		return nil
+	}
 	for _, a := range actions() {
 		for _, lang := range []string{"hi", "en"} {
 			words, _ := d.Texts.Text(lang, "desk.action."+a.name+".words", nil)
@@ -113,5 +117,8 @@ func (d *Desk) cardAt(ctx context.Context, chat bot.Chat, message string) (filin
 	rows, _ := d.Store.Pool().Query(ctx, `select filing, ver from cards where chat = $1 and message = $2`,
 		d.Store.Keys().Index("chat/"+chat.Channel, chat.ID), message)
 	found, err := pgx.ForEachRow(rows, []any{&filing, &ver}, func() error { return nil })
-	return filing, ver, found.RowsAffected() > 0, err
+	if err != nil {
+		return 0, 0, false, fmt.Errorf("finding a card's filing: %w", err)
+	}
+	return filing, ver, found.RowsAffected() > 0, nil
 }

@@ -134,7 +134,7 @@ func TestWordsThatAnswerACardAreItsButtons(t *testing.T) {
 	answer := func(chat, person, on, words string) bot.Reply {
 		return w.gets(bot.Message{Chat: bot.Chat{ID: chat}, Sender: person, Group: chat != person, On: on, Text: words})
 	}
-	for _, c := range []struct{ on, words string }{{card, "देखता हूँ"}, {card, ""}, {"message-99", "स्वीकार"}, {"", "स्वीकार"}} {
+	for _, c := range []struct{ on, words string }{{card, "देखता हूँ"}, {card, ""}, {card, "👍"}, {"message-99", "स्वीकार"}, {"", "स्वीकार"}} {
 		if reply := answer(group, sho, c.on, c.words); !reply.Empty() {
 			t.Errorf("%q on %q got %q", c.words, c.on, reply.Text)
 		}
