@@ -7,14 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"nagrik/bot"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
 
 	tgbot "github.com/go-telegram/bot"
-
-	"nagrik/bot"
 )
 
 const (

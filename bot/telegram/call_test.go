@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"nagrik/bot"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
-
-	"nagrik/bot"
 )
 
 const testToken = "1000042:secret-part"
@@ -50,10 +49,14 @@ func TestErrors(t *testing.T) {
 		{"blocked", 403, `{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user"}`, &bot.SendError{Reason: "blocked"}},
 		{"kicked", 403, `{"ok":false,"error_code":403,"description":"Forbidden: bot was kicked from the group chat"}`, &bot.SendError{Reason: "blocked"}},
 		{"gone chat", 400, `{"ok":false,"error_code":400,"description":"Bad Request: chat not found"}`, &bot.SendError{Reason: "blocked"}},
-		{"busy", 429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 17","parameters":{"retry_after":17}}`,
-			&bot.SendError{Reason: "busy", After: 17 * time.Second}},
-		{"moved", 400, `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001234567890}}`,
-			&bot.SendError{Reason: "moved", Moved: "-1001234567890"}},
+		{
+			"busy", 429, `{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 17","parameters":{"retry_after":17}}`,
+			&bot.SendError{Reason: "busy", After: 17 * time.Second},
+		},
+		{
+			"moved", 400, `{"ok":false,"error_code":400,"description":"Bad Request: group chat was upgraded to a supergroup chat","parameters":{"migrate_to_chat_id":-1001234567890}}`,
+			&bot.SendError{Reason: "moved", Moved: "-1001234567890"},
+		},
 		{"gone", 400, `{"ok":false,"error_code":400,"description":"Bad Request: message to edit not found"}`, &bot.SendError{Reason: "gone"}},
 		{"too old", 400, `{"ok":false,"error_code":400,"description":"Bad Request: message can't be edited"}`, &bot.SendError{Reason: "gone"}},
 		{"refused", 400, `{"ok":false,"error_code":400,"description":"Bad Request: message is too long"}`, &bot.SendError{Reason: "refused"}},
@@ -110,7 +113,7 @@ func TestNetworkErrors(t *testing.T) {
 		<-r.Context().Done()
 	}))
 	t.Cleanup(hang.Close)
-	cut := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	cut := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })) //nolint:forbidigo // a panic is what is tested
 	t.Cleanup(cut.Close)
 	redirect := httptest.NewServer(http.RedirectHandler("http://127.0.0.1:1/", http.StatusFound))
 	t.Cleanup(redirect.Close)

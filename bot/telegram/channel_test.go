@@ -7,6 +7,9 @@ import (
 	"io"
 	"log/slog"
 	"maps"
+	"nagrik/bot"
+	"nagrik/bot/telegram"
+	"nagrik/bot/telegram/telegramtest"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -14,10 +17,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"nagrik/bot"
-	"nagrik/bot/telegram"
-	"nagrik/bot/telegram/telegramtest"
 )
 
 const secret = "a-secret_of-64-letters"
@@ -125,7 +124,8 @@ func (l *line) until(what string, true func() bool) {
 
 func (l *line) wait(p interface {
 	Wait(context.Context, string) (telegramtest.Message, error)
-}, text string) telegramtest.Message {
+}, text string,
+) telegramtest.Message {
 	l.t.Helper()
 	m, err := p.Wait(l.ctx, text)
 	if err != nil {
@@ -151,12 +151,16 @@ func TestDialog(t *testing.T) {
 	both(t, telegramtest.Config{}, always(func(_ context.Context, m bot.Message) (bot.Reply, error) {
 		switch {
 		case m.Start == "station_7":
-			return bot.Reply{Text: question, Strong: bot.Span{Start: strings.Index(question, "आप"), End: len(question)},
+			return bot.Reply{
+				Text: question, Strong: bot.Span{Start: strings.Index(question, "आप"), End: len(question)},
 				Options: []bot.Option{{Data: "lost", Label: "खोई चीज़"}, {Data: "status", Label: "मेरा आवेदन"}},
-				Ways:    []bot.Option{{Data: "help", Label: "मदद"}}}, nil
+				Ways:    []bot.Option{{Data: "help", Label: "मदद"}},
+			}, nil
 		case m.Tap == "lost":
-			return bot.Reply{Text: "अपना नंबर भेजिए।", Want: bot.WantContact, Words: bot.Words{Want: "📱 अपना नंबर भेजें"},
-				Ways: []bot.Option{{Data: "back", Label: "पीछे"}}, Toast: "ठीक है"}, nil
+			return bot.Reply{
+				Text: "अपना नंबर भेजिए।", Want: bot.WantContact, Words: bot.Words{Want: "📱 अपना नंबर भेजें"},
+				Ways: []bot.Option{{Data: "back", Label: "पीछे"}}, Toast: "ठीक है",
+			}, nil
 		case m.Phone != "":
 			return bot.Reply{Text: "आपका नंबर " + m.Phone + " है। जगह भेजिए।", Want: bot.WantPlace, Words: bot.Words{Want: "📍 जगह भेजें"}}, nil
 		case m.Place != nil:
@@ -298,7 +302,7 @@ func TestFailureComesAgain(t *testing.T) {
 			n := tries[m.ID]
 			mu.Unlock()
 			if m.Text == "पहला" && n == 1 {
-				panic("गुप्त शब्द " + m.Text)
+				panic("गुप्त शब्द " + m.Text) //nolint:forbidigo // a panic is what is tested
 			}
 			if m.Text == "पहला" && n == 2 {
 				return bot.Reply{}, errors.New("redis is away")
@@ -422,8 +426,10 @@ func TestSetWebhook(t *testing.T) {
 	if n := len(calls); n != 2 || calls[0].Method != "getme" || calls[1].Method != "setwebhook" {
 		t.Fatalf("%d calls: %+v", n, calls)
 	}
-	want := map[string]string{"url": "https://nagrik.example/webhook/telegram", "secret_token": secret, "max_connections": "77",
-		"allowed_updates": `["message","callback_query","my_chat_member"]`}
+	want := map[string]string{
+		"url": "https://nagrik.example/webhook/telegram", "secret_token": secret, "max_connections": "77",
+		"allowed_updates": `["message","callback_query","my_chat_member"]`,
+	}
 	if !maps.Equal(calls[1].Params, want) {
 		t.Errorf("the parameters are %v", calls[1].Params)
 	}

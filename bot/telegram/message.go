@@ -1,14 +1,13 @@
 package telegram
 
 import (
+	"nagrik/bot"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/nyaruka/phonenumbers"
-
-	"nagrik/bot"
 )
 
 // message makes an update a message of the conversation. It is false for what is not for us: other

@@ -3,6 +3,7 @@ package telegram
 import (
 	"bytes"
 	"encoding/json"
+	"nagrik/bot"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,8 +11,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
-
-	"nagrik/bot"
 )
 
 func newTestChannel(t testing.TB) *Channel {
@@ -89,8 +88,10 @@ func TestMessages(t *testing.T) {
 func TestLongText(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("क्षमा ", 2000)
-	raw, _ := json.Marshal(map[string]any{"update_id": 1, "message": map[string]any{"message_id": 1, "text": long,
-		"from": map[string]any{"id": 5}, "chat": map[string]any{"id": 5, "type": "private"}}})
+	raw, _ := json.Marshal(map[string]any{"update_id": 1, "message": map[string]any{
+		"message_id": 1, "text": long,
+		"from": map[string]any{"id": 5}, "chat": map[string]any{"id": 5, "type": "private"},
+	}})
 	u, err := decode(raw)
 	if err != nil {
 		t.Fatal(err)

@@ -4,11 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"nagrik/bot"
 	"net/http"
 	"sync"
 	"time"
-
-	"nagrik/bot"
 )
 
 const (

@@ -5,13 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"nagrik/bot"
 	"strconv"
 	"time"
 
 	tgbot "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"
-
-	"nagrik/bot"
 )
 
 // Send delivers a message by calls and returns the id of its last part, "" if there is nothing to

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"nagrik/bot"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -18,8 +19,6 @@ import (
 	"time"
 
 	tgbot "github.com/go-telegram/bot"
-
-	"nagrik/bot"
 )
 
 // Name is the channel's name in bot.Chat and in the records.

@@ -9,13 +9,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"nagrik/bot"
 	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
-
-	"nagrik/bot"
 )
 
 const (

@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"nagrik/bot"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
-
-	"nagrik/bot"
 )
 
 const testSecret = "secret-of-the-test"
@@ -130,14 +129,16 @@ func TestAnswers(t *testing.T) {
 		retry   string
 		body    string
 	}{
-		{"reply", update, func(context.Context, bot.Message) (bot.Reply, error) { return bot.Reply{Text: "ठीक"}, nil },
-			200, "", `{"method":"sendMessage","chat_id":5,"text":"ठीक","link_preview_options":{"is_disabled":true}}`},
+		{
+			"reply", update, func(context.Context, bot.Message) (bot.Reply, error) { return bot.Reply{Text: "ठीक"}, nil },
+			200, "", `{"method":"sendMessage","chat_id":5,"text":"ठीक","link_preview_options":{"is_disabled":true}}`,
+		},
 		{"nothing to say", update, func(context.Context, bot.Message) (bot.Reply, error) { return bot.Reply{}, nil }, 200, "", ""},
 		{"error", update, func(context.Context, bot.Message) (bot.Reply, error) { return bot.Reply{Text: "x"}, errors.New("no") }, 503, "1", ""},
 		{"busy", update, func(context.Context, bot.Message) (bot.Reply, error) {
 			return bot.Reply{}, fmt.Errorf("sending: %w", &bot.SendError{Reason: bot.ReasonBusy, After: 2500 * time.Millisecond})
 		}, 503, "3", ""},
-		{"panic", update, func(context.Context, bot.Message) (bot.Reply, error) { panic("x") }, 503, "1", ""},
+		{"panic", update, func(context.Context, bot.Message) (bot.Reply, error) { panic("x") }, 503, "1", ""}, //nolint:forbidigo // a panic is what is tested
 		{"nil dereference", update, func(context.Context, bot.Message) (bot.Reply, error) {
 			var p *bot.Paper
 			return bot.Reply{Text: p.Name}, nil

@@ -51,7 +51,10 @@ func (s *Server) serveMethod(w http.ResponseWriter, r *http.Request, method stri
 	result, refused := s.do(method, p, false)
 	s.pause(cfg.Latency / 2)
 	if cut {
-		panic(http.ErrAbortHandler) // the connection breaks after the work
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			conn.Close() // the connection breaks after the work
+			return
+		}
 	}
 	answer(w, result, refused)
 }

@@ -84,7 +84,8 @@ func (g *Group) Migrate(newID int64) {
 	}{{old, "migrate_to_chat_id", newID}, {c, "migrate_from_chat_id", old.id}} {
 		s.messageID++
 		s.happen("message", "m"+strconv.FormatInt(told.chat.id, 10), told.chat.id, map[string]any{
-			"message_id": s.messageID, "date": 0, "chat": told.chat.json(), "from": admin, told.key: told.id})
+			"message_id": s.messageID, "date": 0, "chat": told.chat.json(), "from": admin, told.key: told.id,
+		})
 	}
 }
 

@@ -96,8 +96,10 @@ func (s *Server) target(p params) (*chat, *apiError) {
 	case c == nil:
 		return nil, badRequest("chat not found")
 	case c.movedTo != 0:
-		return nil, &apiError{http.StatusBadRequest, "Bad Request: group chat was upgraded to a supergroup chat",
-			map[string]any{"migrate_to_chat_id": c.movedTo}}
+		return nil, &apiError{
+			http.StatusBadRequest, "Bad Request: group chat was upgraded to a supergroup chat",
+			map[string]any{"migrate_to_chat_id": c.movedTo},
+		}
 	case c.refuses != "":
 		return nil, forbidden(c.refuses)
 	case !c.started:
@@ -246,8 +248,10 @@ func (s *Server) arrive(c *chat, m Message) any {
 	}
 	close(c.changed)
 	c.changed = make(chan struct{})
-	result := map[string]any{"message_id": m.ID, "date": m.At.Unix(), "chat": c.json(),
-		"from": map[string]any{"id": s.botID, "is_bot": true, "first_name": "Nagrik", "username": s.cfg.Username}}
+	result := map[string]any{
+		"message_id": m.ID, "date": m.At.Unix(), "chat": c.json(),
+		"from": map[string]any{"id": s.botID, "is_bot": true, "first_name": "Nagrik", "username": s.cfg.Username},
+	}
 	if len(m.Files) > 0 {
 		result["caption"] = m.Text
 	} else {

@@ -127,6 +127,8 @@ func forbidden(what string) *apiError {
 }
 
 func tooMany(seconds int) *apiError {
-	return &apiError{http.StatusTooManyRequests, "Too Many Requests: retry after " + strconv.Itoa(seconds),
-		map[string]any{"retry_after": seconds}}
+	return &apiError{
+		http.StatusTooManyRequests, "Too Many Requests: retry after " + strconv.Itoa(seconds),
+		map[string]any{"retry_after": seconds},
+	}
 }

@@ -229,14 +229,17 @@ func (p *Person) tap(c *chat, messageID int64, data string) int64 {
 	s.forgetTaps()
 	s.queries[id] = &query{person: p, at: time.Now()}
 	m := c.messages[messageID]
-	message := map[string]any{"message_id": messageID, "date": m.At.Unix(), "chat": c.json(), "text": m.Text,
-		"from": map[string]any{"id": s.botID, "is_bot": true, "first_name": "Nagrik", "username": s.cfg.Username}}
+	message := map[string]any{
+		"message_id": messageID, "date": m.At.Unix(), "chat": c.json(), "text": m.Text,
+		"from": map[string]any{"id": s.botID, "is_bot": true, "first_name": "Nagrik", "username": s.cfg.Username},
+	}
 	if len(m.Buttons) > 0 {
 		message["reply_markup"] = map[string]any{"inline_keyboard": wire(m.Buttons)}
 	}
 	c.acted()
 	return s.happen("callback_query", "c"+strconv.FormatInt(p.ID, 10), c.id, map[string]any{
-		"id": id, "from": p.json(), "message": message, "chat_instance": "1", "data": data})
+		"id": id, "from": p.json(), "message": message, "chat_instance": "1", "data": data,
+	})
 }
 
 // wire is buttons as Telegram repeats them.
@@ -283,8 +286,10 @@ func (s *Server) replyTo(c *chat, messageID int64, text string) map[string]any {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	content := textOf(text)
-	content["reply_to_message"] = map[string]any{"message_id": messageID, "date": time.Now().Unix(), "chat": c.json(),
-		"text": c.messages[messageID].Text, "from": map[string]any{"id": s.botID, "is_bot": true, "first_name": "Nagrik"}}
+	content["reply_to_message"] = map[string]any{
+		"message_id": messageID, "date": time.Now().Unix(), "chat": c.json(),
+		"text": c.messages[messageID].Text, "from": map[string]any{"id": s.botID, "is_bot": true, "first_name": "Nagrik"},
+	}
 	return content
 }
 
