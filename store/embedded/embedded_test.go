@@ -335,7 +335,10 @@ func TestCancelledStartLeavesNothing(t *testing.T) {
 			t.Errorf("process %d works in %s", pid, name)
 		}
 	}
-	startPostgres(t, dir, Options{Fast: true}) // the folder is free again
+	p := startPostgres(t, dir, Options{Fast: true}) // the folder is free again
+	if data := query(t, p, "select current_setting('data_directory')"); data != filepath.Join(dir, "pg") {
+		t.Errorf("the data went to %s", data)
+	}
 }
 
 func TestOtherVersionsDataIsRefusedWithAdvice(t *testing.T) {

@@ -169,7 +169,7 @@ func findCluster(ctx context.Context, dir string) (*cluster, error) {
 		c.as, c.data = as, filepath.Join(dir, "pg")
 		return c, nil
 	}
-	if os.Geteuid() != 0 {
+	if os.Geteuid() != 0 || ctx.Err() != nil {
 		return nil, err
 	}
 	if err := makeRootFolder(elsewhere); err != nil {
