@@ -114,8 +114,12 @@ func TestOneOfManyRedeems(t *testing.T) {
 func TestSeats(t *testing.T) {
 	f := open(t)
 	for _, seat := range []store.Seat{
-		{Role: store.SHO}, {Role: store.SP, Station: araria}, {Role: store.SP}, {Role: store.SCRB, District: arariaDist},
-		{Role: "constable", Station: araria}, {},
+		{Role: store.SHO},
+		{Role: store.SP, Station: araria},
+		{Role: store.SP},
+		{Role: store.SCRB, District: arariaDist},
+		{Role: "constable", Station: araria},
+		{},
 	} {
 		if _, err := f.Invite(f.ctx, seat, "test"); err == nil {
 			t.Errorf("invited %+v", seat)

@@ -287,3 +287,32 @@ func TestFilingWithoutStation(t *testing.T) {
 		t.Error("filed with neither station nor district")
 	}
 }
+
+func TestFiledByADialog(t *testing.T) {
+	f := open(t)
+	citizen, chat := f.citizen()
+	other, _ := f.citizen()
+	n := filing(citizen, chat)
+	filed := f.file(n)
+	if number, ok, err := f.Filed(f.ctx, n.Dialog, citizen); err != nil || !ok || number != filed.Number {
+		t.Errorf("number %s, %v, %v", number, ok, err)
+	}
+	for dialog, asker := range map[string]string{n.Dialog: other, "unknown": citizen} {
+		if number, ok, err := f.Filed(f.ctx, dialog, asker); err != nil || ok || number != "" {
+			t.Errorf("%s asked for %s: %s, %v, %v", asker, dialog, number, ok, err)
+		}
+	}
+}
+
+func TestReceivedMedia(t *testing.T) {
+	f := open(t)
+	m := store.Media{ID: "received", SHA256: bytes.Repeat([]byte{9}, 32), Kind: "voice", MIME: "audio/ogg", Size: 77}
+	f.ok(f.ReceiveMedia(f.ctx, m))
+	f.exec(`update media set received_at = received_at - interval '1 hour'`)
+	f.ok(f.ReceiveMedia(f.ctx, m)) // the first receipt counts
+	got, err := f.Media(f.ctx, []string{"received", "unknown"})
+	f.ok(err)
+	if len(got) != 1 || !bytes.Equal(got[0].SHA256, m.SHA256) || got[0].Size != 77 || time.Since(got[0].ReceivedAt) < 50*time.Minute {
+		t.Errorf("media %+v", got)
+	}
+}

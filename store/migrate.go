@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
@@ -117,11 +116,9 @@ func makeKeys(ctx context.Context, pool *pgxpool.Pool, kek seal.KEK) error {
 	return err
 }
 
-func makePartitions(ctx context.Context, q interface {
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}) error {
+func makePartitions(ctx context.Context, pool *pgxpool.Pool) error {
 	var made int
-	return q.QueryRow(ctx, `select make_event_partitions($1)`, partitionsAhead).Scan(&made)
+	return pool.QueryRow(ctx, `select make_event_partitions($1)`, partitionsAhead).Scan(&made)
 }
 
 // CheckSchema refuses (ErrSchema) a database that is older or newer than this

@@ -34,6 +34,8 @@ var hotQueries = map[string]struct {
 	"explain":         {whyNot, []any{[]string{"sho"}, []string{"sho"}, 1, []byte("s"), "acknowledged"}},
 	"View":            {viewFiling, []any{[]string{"sho"}, []string{"sho"}, 1, []byte("s")}},
 	"media":           {filingMedia, []any{1}},
+	"received media":  {getMedia, []any{[]string{"m"}}},
+	"receive media":   {putMedia, []any{"m", []byte("h"), "photo", "image/png", 1}},
 	"audit":           {lastAudit, nil},
 	"Posts":           {postsOfSender, []any{[]byte("s")}},
 	"Redeem":          {useInvitation, []any{[]byte("c"), "officer"}},
@@ -58,7 +60,9 @@ var hotQueries = map[string]struct {
 func fileArgs() []any {
 	args := []any{
 		"d", "c", "complaint", []byte("h"), false, "5140003", "5140", false,
-		"SH00000000000", []byte("0123456789abcdef"), "telegram", "hi", false, []byte("d"), []byte("a"), []byte("p"), []string{}, [][]byte{},
+		"SH00000000000", []byte("0123456789abcdef"), "telegram", "hi", false, []byte("d"), []byte("a"), []byte("p"),
+		[]string{},
+		[][]byte{},
 	}
 	return append(args, mediaArgs(nil)...)
 }
