@@ -17,7 +17,7 @@ import (
 // works out the next question from them.
 type Dialog struct {
 	token []byte // 8 bytes: a counter and a nonce, new with every save; nil before the first
-	ring  []byte // the ids of the last messages answered, 6 bytes of their hash each, newest first
+	ring  []byte // the ids of the last messages answered, 4 bytes of their hash each, newest first
 
 	Lang    string
 	Simple  bool
@@ -51,8 +51,12 @@ type Draft struct {
 // Answer is the canonical value of one question. "" means skipped.
 type Answer struct{ Key, Value string }
 
-// ringSize is how many message ids a dialog remembers.
-const ringSize = 32
+// A dialog remembers ringSize message ids, with ringBytes of their hash. A chance agreement, once in
+// a hundred million messages, makes the bot repeat its question.
+const (
+	ringSize  = 32
+	ringBytes = 4
+)
 
 // maxParked is how many drafts a chat may set aside.
 const maxParked = 3
@@ -84,6 +88,14 @@ func (d *Draft) set(key, value string) {
 	d.Answers = append(d.Answers, Answer{key, value})
 }
 
+// leaveEdit goes back to the review with the answer as it is.
+func (d *Draft) leaveEdit() {
+	if value, ok := d.Answer(d.Editing); ok {
+		d.set(d.Editing, strings.TrimSuffix(value, moreToCome))
+	}
+	d.Editing = ""
+}
+
 func (d *Draft) forget(key string) {
 	d.Answers = slices.DeleteFunc(d.Answers, func(a Answer) bool { return a.Key == key })
 }
@@ -113,14 +125,14 @@ func (d *Draft) known(key string) string {
 // fingerprint is what the ring remembers of a message id.
 func fingerprint(id string) []byte {
 	sum := sha256.Sum256([]byte(id))
-	return sum[:6]
+	return sum[:ringBytes]
 }
 
 // seen says whether the message was answered already.
 func (d *Dialog) seen(id string) bool {
 	f := fingerprint(id)
-	for i := 0; i+6 <= len(d.ring); i += 6 {
-		if bytes.Equal(d.ring[i:i+6], f) {
+	for i := 0; i+ringBytes <= len(d.ring); i += ringBytes {
+		if bytes.Equal(d.ring[i:i+ringBytes], f) {
 			return true
 		}
 	}
@@ -130,7 +142,7 @@ func (d *Dialog) seen(id string) bool {
 // turned marks the message as answered and gives the dialog its next token.
 func (d *Dialog) turned(id string, now time.Time) {
 	ring := append(fingerprint(id), d.ring...)
-	d.ring = ring[:min(len(ring), 6*ringSize)]
+	d.ring = ring[:min(len(ring), ringBytes*ringSize)]
 	token := make([]byte, 8)
 	if len(d.token) == 8 {
 		binary.BigEndian.PutUint32(token, binary.BigEndian.Uint32(d.token)+1)
@@ -146,6 +158,14 @@ func (d *Dialog) turned(id string, now time.Time) {
 //	1  2026-11-23  the first
 const dialogVersion = 1
 
+// headSize is how many bytes the version and the token take.
+const headSize = 1 + 8
+
+// tokenOf gives the token of a state, or what is left of it.
+func tokenOf(state []byte) []byte {
+	return bytes.Clone(state[min(1, len(state)):min(headSize, len(state))])
+}
+
 const (
 	flagSimple = 1 << iota
 	flagKeyboard
@@ -157,7 +177,7 @@ func (d *Dialog) encode() []byte {
 	b := make([]byte, 0, 512)
 	b = append(b, dialogVersion)
 	b = append(b, d.token...)
-	b = binary.AppendUvarint(b, uint64(len(d.ring)/6))
+	b = binary.AppendUvarint(b, uint64(len(d.ring)/ringBytes))
 	b = append(b, d.ring...)
 	var flags byte
 	if d.Simple {
@@ -179,8 +199,18 @@ func (d *Dialog) encode() []byte {
 	return b
 }
 
+// appendString writes a packed string with its length in front, a byte up to 127.
 func appendString(b []byte, s string) []byte {
-	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+	at := len(b)
+	b = pack(append(b, 0), s)
+	n := len(b) - at - 1
+	if n < 0x80 {
+		b[at] = byte(n)
+		return b
+	}
+	var length [binary.MaxVarintLen64]byte
+	size := binary.PutUvarint(length[:], uint64(n))
+	return slices.Replace(b, at, at+1, length[:size]...)
 }
 
 func appendDraft(b []byte, d *Draft) []byte {
@@ -207,16 +237,16 @@ var errBroken = errors.New("the dialog's state can't be read")
 
 // decodeDialog reads what encode wrote.
 func decodeDialog(state []byte) (*Dialog, error) {
-	if len(state) < 9 {
+	if len(state) < headSize || state[0] == 0 {
 		return nil, errBroken
 	}
 	if state[0] > dialogVersion {
 		return nil, errNewer
 	}
-	d := &Dialog{token: bytes.Clone(state[1:9])}
+	d := &Dialog{token: tokenOf(state)}
 	// One copy as a string: every field is then a part of it and costs no allocation of its own.
-	r := reader{rest: string(state[9:])}
-	d.ring = []byte(r.take(6 * int(r.uvarint())))
+	r := reader{rest: string(state[headSize:])}
+	d.ring = []byte(r.take(ringBytes * int(r.uvarint())))
 	flags := r.byte()
 	d.Simple, d.Keyboard = flags&flagSimple != 0, flags&flagKeyboard != 0
 	d.Wrong = r.byte()
@@ -279,7 +309,13 @@ func (r *reader) varint() int64 {
 	return int64(u>>1) ^ -int64(u&1)
 }
 
-func (r *reader) string() string { return r.take(int(r.uvarint())) }
+func (r *reader) string() string {
+	s, ok := unpack(r.take(int(r.uvarint())))
+	if !ok {
+		r.broken = true
+	}
+	return s
+}
 
 func (r *reader) draft() Draft {
 	d := Draft{Service: r.string()}
@@ -313,6 +349,11 @@ func (d *Dialog) closeDraft() {
 // settle clears what belongs to the question that was pending.
 func (d *Dialog) settle() {
 	d.Confirm, d.Maybe, d.Aside, d.Wrong, d.Album = "", "", "", 0, ""
+}
+
+// hasParked says whether a draft of the service was set aside.
+func (d *Dialog) hasParked(service string) bool {
+	return slices.ContainsFunc(d.Parked, func(p Draft) bool { return p.Service == service })
 }
 
 // parked takes a parked draft of the service out of the dialog.
