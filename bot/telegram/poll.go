@@ -15,7 +15,7 @@ const (
 	pollSettle  = 250 * time.Millisecond
 	pollWorkers = 32 // turns at once, each of another chat
 	pollBatch   = 100
-	minBackoff  = time.Second
+	minBackoff  = 200 * time.Millisecond
 	maxBackoff  = time.Minute
 )
 
@@ -207,7 +207,7 @@ func (p *poller) finish(ctx context.Context, u update) bool {
 		if err == nil {
 			return true
 		}
-		pause(ctx, max(backoff, time.Duration(retryAfter(err))*time.Second))
+		pause(ctx, max(backoff, busyFor(err)))
 	}
 }
 

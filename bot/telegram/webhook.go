@@ -189,9 +189,14 @@ func (c *Channel) answerTap(a tapAnswer) {
 
 // retryAfter is in how many seconds an update shall come again.
 func retryAfter(err error) int {
+	return max(1, int((busyFor(err)+time.Second-1)/time.Second))
+}
+
+// busyFor is how long Telegram wants no more messages, 0 if that is not the trouble.
+func busyFor(err error) time.Duration {
 	var refused *bot.SendError
-	if errors.As(err, &refused) && refused.After > time.Second {
-		return int((refused.After + time.Second - 1) / time.Second)
+	if errors.As(err, &refused) {
+		return refused.After
 	}
-	return 1
+	return 0
 }
