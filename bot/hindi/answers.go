@@ -4,10 +4,10 @@ import "strings"
 
 // answerWords are the words of yes and no. "soft" words agree, and turn into a refusal with नहीं (ठीक नहीं, सही नहीं है).
 var answerWords = newLexicon(`
-yes	हाँ, हां, हा, haan, han, ha, hn, haa, =yes, yep, yeah, =yess, yup, y, ok, okay, oky, okk, ओके, ओक, =यस, जी हाँ, ji haan, बिल्कुल, बिलकुल, bilkul, अवश्य, avashya, ज़रूर, jarur, zaroor, मंज़ूर, manjur, मंजूर है, सहमत, sahmat, agree, confirm, कन्फर्म, sure, हओ, हव, अच्छा, achha, accha, acha, haanji, hanji, हाँजी, स्वीकार, sweekar
-soft	right, correct, true, done, जी, ji, jee, सही, sahi, shi, ठीक, theek, thik, tik, teek, thk, यही, yahi, चलेगा, chalega, कर दो, kar do, kardo, कर दीजिए, कर दें, भेज दो, bhej do, होगा, चाहिए, chahiye, chahie, कीजिए, करें, करो, कर दीजिये
-no	नहीं, नही, नाही, nahi, nahin, nhi, =nai, nahee, na, ना, न, no, nope, n, नो, मत, mat, नइखे, naikhe, नै, never, not, cancel, गलत, galat, glt, ग़लत, wrong, incorrect, false, असहमत, बिल्कुल नहीं, कभी नहीं
-filler	है, हैं, hai, he, h, जी, ji, सर, sir, मैडम, madam, भाई, भैया, यह, ये, yah, ye, yeh, वह, बात, baat, सब, sab, तो, to, मैं, main, mai, हम, hum, कुछ, कोई, kuch, koi, please, प्लीज, कृपया, बस, that, is, it, the, i, do, हूँ, hun, hu, रहने दो, rahne do, rehne do, thanks, thank you, धन्यवाद, dhanyavad, dhanyawad, शुक्रिया, a, बाबू, साहब, sahab, saheb
+yes	हाँ, हां, हा, haan, han, ha, hn, haa, =yes, yep, yeah, =yess, yup, y, =यस, जी हाँ, ji haan, बिल्कुल, बिलकुल, bilkul, अवश्य, avashya, ज़रूर, jarur, zaroor, confirm, कन्फर्म, sure, अच्छा, achha, accha, acha, haanji, hanji, हाँजी, स्वीकार, sweekar
+soft	ok, okay, oky, okk, ओके, ओक, मंज़ूर, manjur, manjoor, सहमत, sahmat, sehmat, agree, right, correct, true, done, जी, ji, jee, सही, sahi, shi, ठीक, theek, thik, tik, teek, thk, यही, yahi, चलेगा, chalega, कर दो, kar do, kardo, कर दीजिए, कर दें, भेज दो, bhej do, होगा, चाहिए, chahiye, chahie, कीजिए, करें, करो, कर दीजिये
+no	नहीं, नही, नाही, nahi, nahin, nhi, =nai, nahee, na, ना, न, no, nope, n, नो, मत, mat, नइखे, naikhe, =नै, never, not, cancel, गलत, galat, glt, ग़लत, wrong, incorrect, false, असहमत, बिल्कुल नहीं, कभी नहीं
+filler	अभी, abhi, now, है, हैं, hai, he, h, जी, ji, सर, sir, मैडम, madam, भाई, भैया, यह, ये, yah, ye, yeh, वह, बात, baat, सब, sab, तो, to, मैं, main, mai, हम, hum, कुछ, कोई, kuch, koi, please, प्लीज, कृपया, बस, that, is, it, the, i, do, हूँ, hun, hu, रहने दो, rahne do, rehne do, thanks, thank you, धन्यवाद, dhanyavad, dhanyawad, शुक्रिया, a, बाबू, साहब, sahab, saheb
 `)
 
 var (

@@ -11,12 +11,12 @@ func TestYesNo(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"नहीं", "नही", "nahi", "nhi", "na", "no", "No!", "गलत", "galat hai", "जी नहीं", "ji nahi", "ठीक नहीं है", "सही नहीं", "नहीं जी", "मत", "❌", "n", "nahin chahiye",
-		"नहीं चाहिए", "बिल्कुल नहीं", "नहीं, मेरे पास नहीं है", "not correct"} {
+		"नहीं चाहिए", "बिल्कुल नहीं", "नहीं, मेरे पास नहीं है", "not correct", "agree nahi", "मंजूर नहीं", "अभी नहीं", "no thanks"} {
 		if yes, ok := YesNo(text); yes || !ok {
 			t.Errorf("YesNo(%q) = %v, %v; want no", text, yes, ok)
 		}
 	}
-	for _, text := range []string{"", "हाँ नहीं", "haan nahi", "yes no", "पता नहीं", "मालूम नहीं", "राम कुमार", "5", "शायद", "गलत नहीं है", "मेरा मोबाइल खो गया", "तारीख", "है"} {
+	for _, text := range []string{"", "हाँ नहीं", "haan nahi", "yes no", "पता नहीं", "मालूम नहीं", "राम कुमार", "5", "शायद", "गलत नहीं है", "मेरा मोबाइल खो गया", "तारीख", "है", "नई दिल्ली", "N.D. Road Munger", "यश", "क्यों नहीं", "हो"} {
 		if yes, ok := YesNo(text); ok {
 			t.Errorf("YesNo(%q) = %v, want neither", text, yes)
 		}

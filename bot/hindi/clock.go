@@ -61,6 +61,9 @@ func listen(s string) []timed {
 		if n >= len(at) {
 			break
 		}
+		if t := out[at[n]]; t.kind == word {
+			h.join(timeWords.spelled[t.text])
+		}
 		// A phrase that a mark interrupts (a.m.) covers the mark as well.
 		if last := n + h.span - 1; last < len(at) {
 			h.span = at[last] - at[n] + 1

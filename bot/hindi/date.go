@@ -134,6 +134,11 @@ func (d *dating) dayAt(i int) (n int, bad bool) {
 	if n, bad := d.monthDate(i); n > 0 || bad {
 		return n, bad
 	}
+	if isClass(d.ts, i, "today") && i+1 < len(d.ts) && (d.ts[i+1].text == "से" || d.ts[i+1].text == "se") {
+		if n := d.distance(i + 2); n > 0 { // आज से तीन दिन पहले
+			return n + 2, false
+		}
+	}
 	for _, read := range [...]func(int) int{d.relativeDay, d.weekday, d.distance, d.lastUnit, d.dayOfMonth} {
 		if n := read(i); n > 0 {
 			return n, false

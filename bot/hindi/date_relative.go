@@ -127,10 +127,16 @@ func isWeekUnit(ts []timed, i int) bool { v, ok := value(ts, i, "unit"); return 
 func (d *dating) distance(i int) int {
 	plain := plainTokens(d.ts)
 	at, future := i, false
-	if isClass(d.ts, i, "in") && i+1 < len(plain) && plain[i].text == "in" {
+	if i+1 < len(plain) && (plain[i].text == "in" || plain[i].text == "after") {
 		at, future = i+1, true
 	}
 	count, took := quantity(plain, at)
+	if article := at + took; article < len(plain) && (plain[article].text == "a" || plain[article].text == "an") && isClass(d.ts, article+1, "unit") {
+		if took == 0 { // a week ago; half an hour ago
+			count = 1
+		}
+		took++
+	}
 	sure := true
 	switch {
 	case took > 0:
@@ -152,7 +158,7 @@ func (d *dating) distance(i int) int {
 	if !ok {
 		return 0
 	}
-	at += d.ts[at].span
+	at++ // one word, though it may begin "दिन में"
 	for at < len(plain) && (plain[at].text == "भर" || plain[at].text == "bhar" || plain[at].text == "ही" || plain[at].text == "hi") {
 		at++
 	}

@@ -27,7 +27,10 @@ func Phone(s string) (string, bool) {
 	found := ""
 	for _, run := range runs {
 		number, ok := mobile(run)
-		if !ok || found != "" && number != found {
+		if !ok {
+			continue // a landline beside it
+		}
+		if found != "" && number != found {
 			return "", false
 		}
 		found = number
@@ -150,7 +153,15 @@ var (
 // Vehicle reads a registration number and writes it without spaces: BR01AB1234 (also "बीआर 01 एबी 1234" and "br-1-p-4567", which is
 // BR01P4567), 22BH1234AA for the Bharat series. The state must exist. Delhi writes its district without a leading zero.
 func Vehicle(s string) (string, bool) {
-	for _, joined := range vehicleTexts(s) {
+	if v, ok := vehicle(s, false); ok {
+		return v, true
+	}
+	return vehicle(s, true)
+}
+
+// vehicle is Vehicle; with words, number words stand for digits ("बीआर एक पी चार पाँच छह सात").
+func vehicle(s string, words bool) (string, bool) {
+	for _, joined := range vehicleTexts(s, words) {
 		if m := bharatShape.FindStringSubmatch(joined); m != nil && atoi(m[1]) >= 21 && m[2] != "0000" {
 			return m[1] + "BH" + m[2] + m[3], true
 		}
@@ -178,13 +189,16 @@ func pad(n, width int) string {
 
 // vehicleTexts are the ways a number may be cut out of an answer: all of it without separators, and, when words stand
 // around it, the words that belong to it.
-func vehicleTexts(s string) []string {
+func vehicleTexts(s string, words bool) []string {
 	var parts []string
 	for _, t := range scan(s) {
 		if t.kind == mark {
 			continue
 		}
 		text := t.text
+		if n := numerals[t.sound]; words && t.kind == word && n.kind == unit {
+			text = strconv.Itoa(int(n.value))
+		}
 		if t.kind == word && text[0] >= utf8.RuneSelf {
 			if text = letterNames.Replace(text); text[0] >= utf8.RuneSelf {
 				text = "?" // some other word
@@ -252,15 +266,16 @@ func luhn(d string) bool {
 const firOldFrom = 1950
 
 var (
-	firShape = regexp.MustCompile(`(?:^|[^0-9/])([0-9]{1,5})\s*(?:/|-|–|\\|\||,|\s|of|ऑफ|सन्|सन|वर्ष|साल|year|yr|dt|dated|बटा|बटे|bata|batta|slash|स्लैश|का|ka|की|के|in|में|me|:|\.)+\s*((?:19|20)[0-9]{2}|[0-9]{2})(?:[^0-9/]|$)`)
-	firNoise = regexp.MustCompile(`(?i)f\.?\s*i\.?\s*r\.?|एफ\.?\s*आई\.?\s*आर\.?|प्राथमिकी|कांड|काण्ड|case|संख्या|sankhya|नंबर|नम्बर|number|\bno\b\.?|सं0|सं\.|दिनांक`)
-	firDated = regexp.MustCompile(`[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}`)
+	firShape     = regexp.MustCompile(`(?:^|[^0-9/])([0-9]{1,5})\s*(?:/|-|–|\\|\||,|\s|of|ऑफ|सन्|सन|वर्ष|साल|year|yr|dt|dated|बटा|बटे|bata|batta|slash|स्लैश|का|ka|की|के|in|में|me|:|\.)+\s*((?:19|20)[0-9]{2}|[0-9]{2})(?:[^0-9/]|$)`)
+	firNoise     = regexp.MustCompile(`(?i)f\.?\s*i\.?\s*r\.?|एफ\.?\s*आई\.?\s*आर\.?|प्राथमिकी|कांड|काण्ड|case|संख्या|sankhya|नंबर|नम्बर|number|\bno\b\.?|सं0|सं\.|दिनांक`)
+	firShortYear = regexp.MustCompile(`(?i)\b2k([0-9]{2})\b`)
+	firDated     = regexp.MustCompile(`[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}`)
 )
 
 // FIR reads the number and year of a First Information Report: "123/25", "FIR 123/2025", "कांड संख्या 123/2025", "123 of 2025", "एक सौ तेईस बटा
 // पच्चीस". The value is 123/2025. Two-digit years from 50 on are of the last century.
 func FIR(s string) (string, bool) {
-	text := Digits(s)
+	text := firShortYear.ReplaceAllString(Digits(s), "20$1")
 	// The date of an FIR may follow its number; alone it is no number.
 	text = firDated.ReplaceAllString(text, " ; ")
 	text = firNoise.ReplaceAllString(text, " ")

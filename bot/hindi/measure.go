@@ -9,12 +9,12 @@ var measureWords = newLexicon(`
 year	साल, वर्ष, बरस, वर्षीय, सालों, saal, sal, varsh, varshiya, baras, year, years, yr, yrs, y, yo
 month	महीना, महीने, माह, mahina, mahine, maah, mah, month, months
 day	दिन, din, day, days, हफ्ते, हफ्ता, hafte, hafta, week, weeks
-age	old, उम्र, आयु, अवस्था, umar, umr, umra, ayu, age, aayu, की, के, का, ki, ke, ka, हैं, हूँ, hun, hu, hoon, हो, गए, गया, गई, गये, ho, gaye, gaya, gyi, gye, gayi, होगा, होगी, होंगे, hoga, hogi, honge, पूरे, pure, poore, से, ऊपर, अधिक, ज़्यादा, se, upar, adhik, jyada, plus, i, am, years, of, चल, रहा, रही, chal, raha, rahi, मैं, main, उनकी, उसकी, इनकी, unki, uski, her, his, he, she, वे, वह, उनका, माँ, पिता, को, ko
+age	old, आसपास, aaspas, aas, pas, करीब, बच्चा, बच्ची, लड़का, लड़की, baccha, bachcha, bacchi, bachchi, ladka, ladki, larka, larki, आदमी, औरत, aadmi, aurat, years, उम्र, आयु, अवस्था, umar, umr, umra, ayu, age, aayu, की, के, का, ki, ke, ka, हैं, हूँ, hun, hu, hoon, हो, गए, गया, गई, गये, ho, gaye, gaya, gyi, gye, gayi, होगा, होगी, होंगे, hoga, hogi, honge, पूरे, pure, poore, से, ऊपर, अधिक, ज़्यादा, se, upar, adhik, jyada, plus, i, am, years, of, चल, रहा, रही, chal, raha, rahi, मैं, main, उनकी, उसकी, इनकी, unki, uski, her, his, he, she, वे, वह, उनका, माँ, पिता, को, ko
 foot	फुट, फीट, फिट, फ़ीट, foot, feet, ft, fit, fut, phut, pheet, phit, feets, f
 inch	इंच, इन्च, inch, inches, in, inchi, इंची, i
 cm	सेमी, से मी, सेंटीमीटर, सेन्टीमीटर, सेंटी, cm, cms, centimeter, centimetre, centimeters, c m, सी एम, सीएम, centi
 metre	मीटर, m, meter, metre, mtr, meters, metres, mt
-height	लंबाई, लम्बाई, कद, क़द, ऊँचाई, ऊंचाई, हाइट, height, hight, hite, lambai, kad, unchai, है, hai, की, ki, का, ka, मेरी, मेरा, उनकी, उसकी, लम्बा, लंबा, लंबी, lamba, lambi, tall, और, aur, and, होगी, होगा, hogi, hoga, करीब
+height	के, ke, आसपास, aaspas, aas, pas, लंबाई, लम्बाई, कद, क़द, ऊँचाई, ऊंचाई, हाइट, height, hight, hite, lambai, kad, unchai, है, hai, की, ki, का, ka, मेरी, मेरा, उनकी, उसकी, लम्बा, लंबा, लंबी, lamba, lambi, tall, और, aur, and, होगी, होगा, hogi, hoga, करीब
 rupee	रुपए, रुपये, रुपया, रूपए, रूपये, रूपया, रुपयों, रु, रू, रुपै, rupee, rupees, rupaye, rupay, rupye, rupya, rupiya, rupaya, rupiye, rs, inr, re, टाका, taka, पैसे, पैसा, paise, paisa
 money	कुल, मूल्य, कीमत, क़ीमत, राशि, रकम, नकद, नगद, की, के, का, ki, ke, ka, है, थे, था, थी, tha, the, thi, मात्र, only, cash, nakad, kimat, keemat, rashi, amount, value, worth, total, of, करीब, लगभग, तक, से, अधिक, ज़्यादा, ऊपर, jyada, upar, चोरी, हुए, गए, hue, gaye, लगभग
 `)
@@ -141,7 +141,13 @@ func heightAt(ts []token, i int) (cm float64, n int) {
 			return cm, at - i
 		}
 		return 0, 0
-	case unit("inch") || is(ts, at, `"`) && mark(`"`):
+	case n == 3 && v >= 3 && v < 8 && mark(`"`): // 5.4" is 5'4"
+		feet, ok := feetOf(ts[i:i+n], v)
+		if !ok {
+			return 0, 0
+		}
+		return feet * 12 * inch, at - i
+	case unit("inch") || mark(`"`):
 		return v * inch, at - i
 	case unit("foot") || mark("'"):
 		feet, ok := feetOf(ts[i:i+n], v)
@@ -229,7 +235,7 @@ func Amount(s string) (int, bool) {
 			return 0, false
 		}
 		i += n
-		if i < len(ts) && ts[i].glued {
+		if i < len(ts) {
 			switch ts[i].text {
 			case "k":
 				v, i = v*1000, i+1
