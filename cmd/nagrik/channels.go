@@ -19,20 +19,20 @@ const (
 	deskName = "desk"
 )
 
-// channels are the channels that are configured.
-type channels struct {
+// channelSet is the channels that are configured.
+type channelSet struct {
 	web, desk *web.Web
 	telegram  *telegram.Channel // nil: off
 }
 
 // openChannels makes the channels; nothing is received yet.
-func openChannels(c *conversation, publicURL string, up *started) (*channels, error) {
-	all := &channels{}
+func openChannels(c *conversation, publicURL string, up *started) (*channelSet, error) {
+	all := &channelSet{}
 	var err error
-	if all.web, err = openWeb(c, webName, "/", publicURL, up); err != nil {
+	if all.web, err = openWeb(c, webName, "/", publicURL, 0, up); err != nil {
 		return nil, err
 	}
-	if all.desk, err = openWeb(c, deskName, "/desk", publicURL, up); err != nil {
+	if all.desk, err = openWeb(c, deskName, "/desk", publicURL, officerSession, up); err != nil {
 		return nil, err
 	}
 	if c.settings.TelegramToken == "" {
@@ -48,11 +48,15 @@ func openTelegram(c *conversation) (*telegram.Channel, error) {
 	})
 }
 
-func openWeb(c *conversation, name, prefix, publicURL string, up *started) (*web.Web, error) {
+// officerSession is how long an officer's browser is known: a post is given to it by a one-time link.
+// A citizen's is forgotten when the browser is closed, because people share computers.
+const officerSession = 30 * 24 * time.Hour
+
+func openWeb(c *conversation, name, prefix, publicURL string, session time.Duration, up *started) (*web.Web, error) {
 	mailbox := web.NewRedisMailbox(c.redis, name)
 	up.add("mailbox of "+name, func(context.Context) error { return mailbox.Close() })
 	return web.New(web.Options{
-		Name: name, Prefix: prefix, PublicURL: publicURL, Mailbox: mailbox, Log: c.log,
+		Name: name, Prefix: prefix, PublicURL: publicURL, Mailbox: mailbox, Session: session, Log: c.log,
 		Texts: func(id string) string {
 			text, _ := c.texts.Text(locales.Default, id, nil)
 			return text
@@ -61,7 +65,7 @@ func openWeb(c *conversation, name, prefix, publicURL string, up *started) (*web
 }
 
 // list is all channels by name, for sending.
-func (a *channels) list() map[string]bot.Channel {
+func (a *channelSet) list() map[string]bot.Channel {
 	list := map[string]bot.Channel{webName: a.web, deskName: a.desk}
 	if a.telegram != nil {
 		list[telegram.Name] = a.telegram
@@ -70,13 +74,13 @@ func (a *channels) list() map[string]bot.Channel {
 }
 
 // handler serves everything that the world may reach.
-func (a *channels) handler(s *Settings, h bot.Handler) http.Handler {
+func (a *channelSet) handler(s *Settings, h bot.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", a.web.Handler(h))
 	desk := a.desk.Handler(h)
 	mux.Handle("/desk", desk)
 	mux.Handle("/desk/", desk)
-	hook := http.Handler(http.NotFoundHandler())
+	var hook http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
 	if a.telegram != nil && s.TelegramSecret != "" {
 		hook = a.telegram.Webhook(s.TelegramSecret, h)
 	}
@@ -85,7 +89,7 @@ func (a *channels) handler(s *Settings, h bot.Handler) http.Handler {
 }
 
 // receiveTelegram begins to receive: by asking Telegram to call, or by asking it again and again.
-func (a *channels) receiveTelegram(c *conversation, publicURL string, h bot.Handler, up *started) {
+func (a *channelSet) receiveTelegram(c *conversation, publicURL string, h bot.Handler, up *started) {
 	if a.telegram == nil {
 		return
 	}

@@ -14,6 +14,8 @@ import (
 // newDesk makes the officers' desk, which sends on the given channels.
 func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 	limiter := dialogs.NewLimiter(c.redis, c.key("limits"))
+	name := username(channels)
+	name() // so that the first officer's link has it
 	return &desk.Desk{
 		Store: c.records, Texts: c.texts, Places: c.stations, Channels: channels,
 		Files: desk.Files{
@@ -27,7 +29,7 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 		Limit: func(ctx context.Context, r desk.Rate, parts ...string) (time.Duration, error) {
 			return limiter.Allow(ctx, dialogs.Rate(r), parts...)
 		},
-		Username: username(channels),
+		Username: name,
 		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
 	}
 }

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/pprof"
@@ -36,7 +39,7 @@ func listen(name, address string) (net.Listener, error) {
 func serveHTTP(name string, l net.Listener, h http.Handler, up *started, failed func(error), onStop ...func()) {
 	server := &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: requestTime, WriteTimeout: responseTime,
-		IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		IdleTimeout: idleTime, MaxHeaderBytes: headerBytes, ErrorLog: log.New(httpLog{up.log}, "", 0),
 	}
 	for _, f := range onStop {
 		server.RegisterOnShutdown(f)
@@ -47,6 +50,18 @@ func serveHTTP(name string, l net.Listener, h http.Handler, up *started, failed 
 		}
 	}()
 	up.add(name+" server", server.Shutdown)
+}
+
+// httpLog takes what net/http has to say. It names clients' addresses and repeats the value of a
+// panic, which may hold a citizen's words: of a panic only the stack is kept, of all else nothing.
+type httpLog struct{ log *slog.Logger }
+
+// Write is io.Writer's.
+func (l httpLog) Write(line []byte) (int, error) {
+	if at := bytes.Index(line, []byte("\ngoroutine ")); at >= 0 {
+		l.log.Error("an HTTP handler panicked", "stack", string(line[at+1:]))
+	}
+	return len(line), nil
 }
 
 // adminHandler serves what operators look at.

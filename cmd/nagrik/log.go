@@ -19,7 +19,7 @@ var logFields = []string{
 	"runs", "server", "service", "snapshot", "stack", "state", "step", "took", "version",
 }
 
-// newLog makes the log that s asks for.
+// newLog makes the log that s asks for, which is also that of libraries that ask for none.
 func newLog(out io.Writer, s *Settings) *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(s.LogLevel)) // complete has checked it
@@ -35,7 +35,9 @@ func newLog(out io.Writer, s *Settings) *slog.Logger {
 	if format == "text" {
 		inner = slog.NewTextHandler(out, options)
 	}
-	return slog.New(namedOnly{inner})
+	log := slog.New(namedOnly{inner})
+	slog.SetDefault(log)
+	return log
 }
 
 // namedOnly passes on the fields in logFields, with their text scrubbed, and no others.

@@ -15,15 +15,22 @@ type serveCommand struct {
 	Settings `embed:"" group:"Settings"`
 }
 
-// Run starts everything in order, serves until ctx ends, and stops everything in reverse, the turns in
-// hand first.
-func (s *serveCommand) Run(ctx context.Context) (err error) {
+// Run serves until ctx ends.
+func (s *serveCommand) Run(ctx context.Context) error {
 	if err := s.complete(); err != nil {
 		return err
 	}
 	up := &started{log: newLog(os.Stderr, &s.Settings)}
-	defer func() { err = errors.Join(err, up.stop()) }()
+	err := s.serve(ctx, up)
+	if err != nil && ctx.Err() != nil {
+		up.log.Info("stopped while starting", "error", err)
+		err = nil
+	}
+	return errors.Join(err, up.stop())
+}
 
+// serve starts everything in order. What it notes in up is stopped in reverse, the turns in hand first.
+func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	public, err := listen("public", s.ListenAddr)
 	if err != nil {
 		return err

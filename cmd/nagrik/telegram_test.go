@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"nagrik/bot/telegram/telegramtest"
 	"nagrik/locales"
@@ -205,6 +206,41 @@ func TestComplaint(t *testing.T) {
 			w.hears(w.citizen, number)
 			w.checkMetrics()
 			w.checkLogs()
+		})
+	}
+}
+
+// A turn that is in hand when the program is told to stop is finished: its update is accepted, and its
+// reply arrives once.
+func TestStopWithTurnInHand(t *testing.T) {
+	t.Parallel()
+	for mode, settings := range map[string][]string{
+		"webhook": {"TELEGRAM_WEBHOOK_SECRET=" + hookSecret}, "polling": nil,
+	} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			w := newTown(t, settings...)
+			w.citizen.Say("/start")
+			w.tell(w.begin())
+			w.tell(w.end()[:3])
+			w.hears(w.citizen, w.text("complaint.photos"))
+			w.telegram.Change(func(c *telegramtest.Config) { c.Latency = time.Second })
+			update := w.citizen.SendPhoto(photo(t)) // which the program now fetches, slowly
+			w.program.eventually("fetching the photo", func() bool { return w.telegram.Count("getfile") > 0 })
+			w.program.stop()
+			delivery, ok := w.telegram.Delivery(update)
+			if !ok || delivery.Accepted.IsZero() || len(delivery.Attempts) > 1 {
+				t.Errorf("the update was not accepted at once: %+v", delivery)
+			}
+			told := 0
+			for _, m := range w.citizen.Inbox() {
+				if strings.Contains(m.Text, w.text("engine.more_photos")) {
+					told++
+				}
+			}
+			if told != 1 {
+				t.Errorf("the citizen got %d replies", told)
+			}
 		})
 	}
 }
