@@ -3,6 +3,7 @@ package bot
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,9 +53,15 @@ func Render(r Reply, l Limits) Rendered {
 			text += hints(r)
 		}
 	case fits(r.Options, l.Rows, l.RowLabel):
-		out.List, out.ListLabel = r.Options, r.Words.List
+		out.List, out.ListLabel = append([]Option{}, r.Options...), r.Words.List
+		if !notesFit(r.Options, l.RowNote) {
+			text += numbered(r.Options)
+			for i := range out.List {
+				out.List[i].Note = ""
+			}
+		}
 		if len(r.Options)+len(r.Ways) <= l.Rows && fits(r.Ways, l.Rows, l.RowLabel) {
-			out.List = append(append([]Option{}, r.Options...), r.Ways...)
+			out.List = append(out.List, r.Ways...)
 		} else {
 			text += hints(r)
 		}
@@ -85,6 +92,16 @@ func fits(options []Option, n, label int) bool {
 	}
 	for _, o := range options {
 		if utf8.RuneCountInString(o.Label) > label {
+			return false
+		}
+	}
+	return true
+}
+
+// notesFit says whether all notes fit rows with notes of up to n letters.
+func notesFit(options []Option, n int) bool {
+	for _, o := range options {
+		if utf8.RuneCountInString(o.Note) > n {
 			return false
 		}
 	}
@@ -154,6 +171,8 @@ func hints(r Reply) string {
 // split cuts a text into messages of at most limit letters, at paragraphs, else lines, else
 // words; a single longer word is cut between letters. The strong span survives only in the last.
 func split(text string, strong Span, limit int) ([]string, Span) {
+	text = strings.TrimRight(text, " \n")
+	strong.End = min(strong.End, len(text))
 	if limit <= 0 || utf8.RuneCountInString(text) <= limit {
 		if text == "" {
 			return nil, Span{}
@@ -174,7 +193,9 @@ func split(text string, strong Span, limit int) ([]string, Span) {
 		if at == end {
 			at = wholeLetter(text, cut, end)
 		}
-		parts = append(parts, strings.TrimSpace(text[cut:at]))
+		if part := strings.TrimSpace(text[cut:at]); part != "" {
+			parts = append(parts, part)
+		}
 		cut = at
 		for cut < len(text) && (text[cut] == ' ' || text[cut] == '\n') {
 			cut++
@@ -197,7 +218,7 @@ func byteOffset(s string, n int) int {
 	return len(s)
 }
 
-// wholeLetter moves a cut back so that a Devanagari vowel sign, virama or mark stays with its letter.
+// wholeLetter moves a cut back so that a vowel sign, virama or mark stays with its letter.
 func wholeLetter(s string, from, at int) int {
 	for i := at; i > from; {
 		r, _ := utf8.DecodeRuneInString(s[i:])
@@ -212,6 +233,5 @@ func wholeLetter(s string, from, at int) int {
 
 // joins says whether a letter belongs to the one before it.
 func joins(r rune) bool {
-	return r >= '\u0900' && r <= '\u0903' || r >= '\u093a' && r <= '\u094f' && r != '\u093d' ||
-		r >= '\u0951' && r <= '\u0957' || r == '\u0962' || r == '\u0963' || r == '\u200d'
+	return unicode.Is(unicode.M, r) || r == '\u200c' || r == '\u200d'
 }
