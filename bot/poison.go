@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"runtime/debug"
+	"path"
+	"runtime"
+	"strings"
 	"sync"
 )
 
@@ -16,7 +18,7 @@ type Poison struct {
 	Aside func(ctx context.Context, channel, kind string, size int, hash []byte) error
 	// Sorry gives the apology.
 	Sorry func(Message) Reply
-	// Crashed reports a panic's stack; it must not be given any of the message.
+	// Crashed reports where a panic was: functions and lines, nothing of the message.
 	Crashed func(stack string)
 
 	mu      sync.Mutex
@@ -68,12 +70,26 @@ func (p *Poison) Handle(ctx context.Context, m Message) (Reply, error) {
 func (p *Poison) try(ctx context.Context, m Message) (r Reply, err error) {
 	defer func() {
 		if x := recover(); x != nil {
-			// The panic's value may hold the citizen's words; the stack does not.
-			p.Crashed(string(debug.Stack()))
+			p.Crashed(stack())
 			err = fmt.Errorf("handling a message of kind %s panicked", m.Kind())
 		}
 	}()
 	return p.Handler(ctx, m)
+}
+
+// stack names the functions that led to a panic. Neither the panic's value nor the functions'
+// arguments are in it: they may be a citizen's words or place.
+func stack() string {
+	var pcs [64]uintptr
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(4, pcs[:])])
+	var lines []string
+	for {
+		f, more := frames.Next()
+		lines = append(lines, fmt.Sprintf("%s %s:%d", f.Function, path.Base(f.File), f.Line))
+		if !more {
+			return strings.Join(lines, "\n")
+		}
+	}
 }
 
 // Kind names what a message is, for metrics and records that hold no content: "text", "tap",
