@@ -27,7 +27,7 @@ type press struct {
 const (
 	keyReview  = "!review" // options: file, edit, back
 	keyEdit    = "!edit"   // options: keys of questions
-	keyMaybe   = "!maybe"  // options: yes, no
+	keyMaybe   = "!maybe"  // + ":" + a hash of what is to be confirmed; options: yes, no
 	keyConfirm = "!sure"   // + ":" + what is confirmed; options: yes, no
 	keyWay     = "!way:"   // + the pending question's key; options: back, skip, cancel, ...
 )

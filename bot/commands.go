@@ -43,6 +43,12 @@ func (t *turn) command(word string) (reply Reply, ok bool, err error) {
 			reply, err = t.reviewed("edit")
 			break
 		}
+		if t.q.pending != nil { // the numbers are those of the whole review
+			t.leaveEdit()
+			if err = t.ask(); err != nil {
+				break
+			}
+		}
 		reply, err = t.editNumber(n)
 	case "status":
 		reply, err = t.start("my_filings")
@@ -93,9 +99,8 @@ func (t *turn) back() (Reply, error) {
 		d.Maybe = ""
 	case t.q == nil:
 	case d.Draft.Editing != "":
-		d.Draft.Editing = ""
-		d.settle()
-	case d.Aside != "" && t.q.pending != nil:
+		t.leaveEdit()
+	case d.Aside != "":
 		d.Aside = ""
 	default:
 		asked := t.q.asked
@@ -103,8 +108,7 @@ func (t *turn) back() (Reply, error) {
 			asked = asked[:len(asked)-1]
 		}
 		if len(asked) == 0 {
-			d.closeDraft()
-			break
+			return t.askFirst("cancel")
 		}
 		last := asked[len(asked)-1]
 		for _, key := range append([]string{last.key}, last.was...) {
@@ -187,13 +191,15 @@ func (t *turn) start(id string) (Reply, error) {
 			t.d.Confirm = "resume"
 			return t.present()
 		}
-		if len(t.d.Parked) >= maxParked {
+		if t.secret() {
+			return t.askFirst("cancel") // it can't be set aside
+		}
+		if len(t.d.Parked) >= maxParked && !t.d.hasParked(id) {
 			t.say("engine.too_many_drafts")
 			return t.present()
 		}
-		t.d.Parked = append(t.d.Parked, t.d.Draft)
 	}
-	t.d.closeDraft()
+	t.park()
 	if draft, ok := t.d.parked(id); ok {
 		t.d.Draft = draft
 		t.d.Confirm = "resume"
@@ -204,6 +210,15 @@ func (t *turn) start(id string) (Reply, error) {
 		return Reply{}, err
 	}
 	return t.present()
+}
+
+// park sets the open draft aside if it is worth keeping, and closes it.
+func (t *turn) park() {
+	if t.q != nil && t.worth(t.d.Draft) {
+		t.leaveEdit()
+		t.d.Parked = append(t.d.Parked, t.d.Draft)
+	}
+	t.d.closeDraft()
 }
 
 // open begins a fresh draft, with what the citizen told us in earlier filings at hand.
@@ -238,15 +253,15 @@ func (t *turn) resume(service string) (Reply, error) {
 		service = t.d.Parked[len(t.d.Parked)-1].Service
 	}
 	if service != "" && (t.q == nil || t.d.Draft.Service != service) {
+		if t.secret() && t.worth(t.d.Draft) {
+			return t.askFirst("cancel")
+		}
 		draft, ok := t.d.parked(service)
 		if !ok {
 			t.say("engine.old_button")
 			return t.present()
 		}
-		if t.q != nil && t.worth(t.d.Draft) {
-			t.d.Parked = append(t.d.Parked, t.d.Draft)
-		}
-		t.d.closeDraft()
+		t.park()
 		t.d.Draft = draft
 		if err := t.ask(); err != nil {
 			return Reply{}, err

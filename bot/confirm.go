@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"encoding/base64"
 	"strings"
 
 	"nagrik/bot/hindi"
@@ -63,6 +64,15 @@ func (t *turn) draftName() map[string]any {
 // confirm is a button that answers the open question of the engine's own, and no other.
 func (t *turn) confirm(option, label string) Option {
 	return t.button(t.confirmKey(), option, label)
+}
+
+// maybeKey is the key of the buttons that confirm this uncertain reading, and no other.
+func (t *turn) maybeKey() string {
+	key := ""
+	if t.q != nil && t.q.pending != nil {
+		key = t.q.pending.key
+	}
+	return keyMaybe + ":" + base64.RawURLEncoding.EncodeToString(fingerprint(key+"="+t.d.Maybe))
 }
 
 func (t *turn) confirmKey() string {

@@ -88,14 +88,6 @@ func (d *Draft) set(key, value string) {
 	d.Answers = append(d.Answers, Answer{key, value})
 }
 
-// leaveEdit goes back to the review with the answer as it is.
-func (d *Draft) leaveEdit() {
-	if value, ok := d.Answer(d.Editing); ok {
-		d.set(d.Editing, strings.TrimSuffix(value, moreToCome))
-	}
-	d.Editing = ""
-}
-
 func (d *Draft) forget(key string) {
 	d.Answers = slices.DeleteFunc(d.Answers, func(a Answer) bool { return a.Key == key })
 }

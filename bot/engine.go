@@ -69,8 +69,10 @@ func (e *Engine) turn(ctx context.Context, m Message) (reply Reply, ok bool, err
 	if reply, err = t.run(); err != nil {
 		return Reply{}, false, err
 	}
-	d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace
-	reply.Clear = keyboard && !d.Keyboard
+	if !reply.Empty() {
+		d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace
+		reply.Clear = keyboard && !d.Keyboard
+	}
 	d.turned(m.ID, t.now)
 	ok, err = e.Dialogs.Save(ctx, m.Chat, old, d.encode(), t.keep())
 	if err != nil {
@@ -81,6 +83,7 @@ func (e *Engine) turn(ctx context.Context, m Message) (reply Reply, ok bool, err
 
 // dialog reads a chat's state, or begins one for a chat that has none.
 func (e *Engine) dialog(ctx context.Context, chat Chat, state []byte) (*Dialog, error) {
+	var token []byte
 	if state != nil {
 		d, err := decodeDialog(state)
 		if !errors.Is(err, errBroken) {
@@ -88,14 +91,13 @@ func (e *Engine) dialog(ctx context.Context, chat Chat, state []byte) (*Dialog, 
 		}
 		// A damaged state must not shut the citizen out: it costs the draft.
 		e.observe("dialog_broken")
-		d = &Dialog{token: append([]byte{}, state[1:min(9, len(state))]...)}
-		return d, nil
+		token = tokenOf(state)
 	}
 	c, err := e.Citizens.Recall(ctx, chat)
 	if err != nil {
 		return nil, fmt.Errorf("recalling the citizen: %w", err)
 	}
-	return &Dialog{Citizen: c.ID, Lang: c.Lang, Simple: c.Simple}, nil
+	return &Dialog{token: token, Citizen: c.ID, Lang: c.Lang, Simple: c.Simple}, nil
 }
 
 func (e *Engine) observe(event string) {

@@ -10,8 +10,7 @@ import (
 // where words are, and else for the question about photos that is still to come.
 func (t *turn) files() (Reply, error) {
 	if t.q == nil {
-		t.say("engine.file_without_draft")
-		return t.present()
+		return t.unwanted("engine.file_without_draft")
 	}
 	a := t.q.pending
 	voice := len(t.m.Files) == 1 && t.m.Files[0].Kind == Voice
@@ -36,17 +35,17 @@ func (t *turn) files() (Reply, error) {
 func (t *turn) photos() (Reply, error) {
 	key := t.q.photos
 	if key == "" {
-		t.say("engine.file_not_wanted")
-		return t.present()
+		return t.unwanted("engine.file_not_wanted")
 	}
 	value, _ := t.d.Draft.Answer(key)
 	ids := mediaIDs(value)
-	sameAlbum := t.m.Album != "" && t.m.Album == t.d.Album
+	sameAlbum, full := t.sameAlbum()
 	for _, f := range t.m.Files {
 		if len(ids) >= t.q.photosMax {
-			if !sameAlbum {
+			if !full {
 				t.sayWith("engine.files_full", map[string]any{"Max": t.q.photosMax})
 			}
+			full = t.m.Album != ""
 			break
 		}
 		id, err := t.e.Media.Take(t.ctx, t.m.Chat, t.m.ID, f)
@@ -71,6 +70,9 @@ func (t *turn) photos() (Reply, error) {
 		t.d.Draft.set(key, value)
 	}
 	t.d.Album, t.d.Wrong = t.m.Album, 0
+	if full {
+		t.d.Album += albumFull
+	}
 	if sameAlbum && len(t.lead) == 0 {
 		return Reply{}, nil // the album was answered with its first photo
 	}
@@ -84,6 +86,29 @@ func (t *turn) photos() (Reply, error) {
 	if err := t.ask(); err != nil {
 		return Reply{}, err
 	}
+	return t.present()
+}
+
+// albumFull marks an album of which the citizen knows that not all was kept.
+const albumFull = " full"
+
+// sameAlbum says whether the files belong to the album that was received last: then its first file
+// was answered already. full says that the citizen knows that not all of it was kept.
+func (t *turn) sameAlbum() (same, full bool) {
+	album, full := strings.CutSuffix(t.d.Album, albumFull)
+	if t.m.Album == "" || t.m.Album != album {
+		return false, false
+	}
+	return true, full
+}
+
+// unwanted says, once for an album, why a file is not taken.
+func (t *turn) unwanted(why string) (Reply, error) {
+	if same, _ := t.sameAlbum(); same {
+		return Reply{}, nil
+	}
+	t.d.Album = t.m.Album
+	t.say(why)
 	return t.present()
 }
 

@@ -73,7 +73,7 @@ func (t *turn) present() (Reply, error) {
 		r.Options = c.options
 		return r, nil
 	case t.q.pending != nil:
-		if t.q.pending.kind == kindVerify && t.e.Phone[t.m.Chat.Channel] == PhoneBySender && t.m.Phone != "" {
+		if t.q.pending.kind == kindVerify && t.vouched() {
 			return t.owns(t.m.Phone)
 		}
 		return t.question(), nil
@@ -134,7 +134,7 @@ func (t *turn) question() Reply {
 	}
 	if t.d.Maybe != "" {
 		r := t.compose("", t.text("engine.maybe", map[string]any{"Value": t.shownValue(a, t.d.Maybe)}), "")
-		r.Options = []Option{t.button(keyMaybe, "yes", "engine.yes"), t.button(keyMaybe, "no", "engine.no")}
+		r.Options = []Option{t.button(t.maybeKey(), "yes", "engine.yes"), t.button(t.maybeKey(), "no", "engine.no")}
 		r.Ways = t.ways(a)
 		return r
 	}
@@ -166,7 +166,7 @@ func (t *turn) wording(a *question) (words, after string) {
 	case a.kind == kindPhotos && a.value != "":
 		return t.text("engine.more_photos", nil), ""
 	case a.kind == kindVerify && strings.HasPrefix(t.d.Aside, asideCode):
-		return t.text("engine.code", map[string]any{"Phone": t.codePhone()}), ""
+		return t.text("engine.code", map[string]any{"Phone": t.sentCode().phone}), ""
 	case a.kind == kindVerify && t.e.Phone[t.m.Chat.Channel] != PhoneByContact:
 		words = t.text("engine.phone_typed", nil)
 	case a.kind == kindPick && strings.HasPrefix(t.d.Aside, asideFind):

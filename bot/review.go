@@ -109,10 +109,6 @@ func (t *turn) edit(key string) (Reply, error) {
 		if a.key == key {
 			t.d.settle()
 			t.d.Draft.Editing = key
-			if a.kind == kindPhotos {
-				t.d.Draft.set(key, strings.TrimSuffix(a.value, ",")+",")
-				t.d.Draft.Editing = ""
-			}
 			if err := t.ask(); err != nil {
 				return Reply{}, err
 			}
@@ -121,6 +117,15 @@ func (t *turn) edit(key string) (Reply, error) {
 	}
 	t.say("engine.old_button")
 	return t.present()
+}
+
+// leaveEdit leaves the answer that is being changed as it is.
+func (t *turn) leaveEdit() {
+	if a := t.q.pending; a != nil && a.editing && a.kind == kindPhotos {
+		t.d.Draft.set(a.key, strings.TrimSuffix(a.value, ","))
+	}
+	t.d.Draft.Editing = ""
+	t.d.settle()
 }
 
 // editNumber edits the answer with a number of the review.
@@ -163,11 +168,11 @@ func (t *turn) finish(again bool) (Reply, error) {
 			return Reply{}, err
 		}
 	}
+	if out.Forget || service.Secret {
+		t.d.Done, t.d.Number = forgotten, ""
+	}
 	if out.Forget {
 		*t.d = Dialog{token: t.d.token, ring: t.d.ring, Done: forgotten}
-	}
-	if service.Secret {
-		t.d.Done = forgotten
 	}
 	t.paper = out.Document
 	id := out.Text
@@ -178,7 +183,11 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Start != "" {
 		return t.start(out.Start)
 	}
-	return t.closing(t.spoken()), nil
+	reply := t.closing(t.spoken())
+	if service.Secret {
+		t.d.Said = "" // nothing that was said of it stays
+	}
+	return reply, nil
 }
 
 // record gives every answer in words for the officers, who read Hindi whatever the citizen chose.

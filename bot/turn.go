@@ -2,7 +2,9 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,6 +30,9 @@ type turn struct {
 	toast string
 }
 
+// maxHops is how many services one draft may go through with one message.
+const maxHops = 4
+
 // pause is the silence after which a typed message is not taken for an answer at once.
 const pause = 12 * time.Hour
 
@@ -41,7 +46,7 @@ func (t *turn) run() (Reply, error) {
 	switch {
 	case t.m.Tap != "":
 		return t.tapped()
-	case t.m.Phone != "" || t.m.Alien:
+	case t.m.Alien, t.m.Phone != "" && t.e.Phone[t.m.Chat.Channel] != PhoneBySender:
 		return t.contact()
 	case len(t.m.Files) > 0:
 		return t.files()
@@ -72,7 +77,10 @@ func (t *turn) ask() error {
 		}
 		q := &Questions{draft: &t.d.Draft, citizen: t.d.Citizen, now: t.now}
 		interview.Ask(q)
-		if q.service != "" && hops < 4 {
+		if q.service != "" && hops == maxHops {
+			return errors.New("services continue one another in a circle")
+		}
+		if q.service != "" {
 			t.d.Draft.Service = q.service
 			t.d.settle()
 			t.say(q.service + ".continued")
@@ -103,22 +111,26 @@ func (t *turn) repeat() (Reply, error) {
 
 // keep says what the store of dialogs may do with the dialog as it is now.
 func (t *turn) keep() Keep {
-	service := t.e.service(t.d.Draft.Service)
-	switch {
-	case service == nil:
-		if t.d.Done == forgotten {
-			return Forget
-		}
-		return KeepState
-	case service.Secret:
+	if t.secret() {
 		return KeepNever
-	case service.Direct || len(t.d.Draft.Answers) == 0:
-		return KeepState
 	}
-	return KeepDraft
+	if t.worth(t.d.Draft) || slices.ContainsFunc(t.d.Parked, t.worth) {
+		return KeepDraft
+	}
+	if t.d.Done == forgotten && !t.d.open() {
+		return Forget
+	}
+	return KeepState
 }
 
-// forgotten marks a dialog that must leave Redis with this save.
+// secret says whether the open draft is of a secret service. Such a draft is never set aside, so
+// that other drafts may be copied.
+func (t *turn) secret() bool {
+	service := t.e.service(t.d.Draft.Service)
+	return service != nil && service.Secret
+}
+
+// forgotten marks a dialog that must leave Redis as soon as it holds no draft any more.
 const forgotten = "forgotten"
 
 // typed answers a message of words.
@@ -168,11 +180,12 @@ func (t *turn) tapped() (Reply, error) {
 		if reply, ok, err := t.confirmed(p.option); ok {
 			return reply, err
 		}
-	case p.key == keyReview && pending == "" && t.d.Confirm == "":
+	case p.key == keyReview && pending == "" && !strings.HasPrefix(t.d.Confirm, "again:"):
+		t.d.Confirm = ""
 		return t.reviewed(p.option)
 	case p.key == keyEdit && pending == "":
 		return t.edit(p.option)
-	case p.key == keyMaybe && t.d.Maybe != "":
+	case p.key == t.maybeKey() && t.d.Maybe != "":
 		return t.sure(p.option == "yes")
 	case strings.HasPrefix(p.key, keyWay) && p.key[len(keyWay):] == pending:
 		t.d.Confirm = ""
