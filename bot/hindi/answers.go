@@ -26,8 +26,8 @@ func YesNo(s string) (yes, ok bool) {
 	if len(s) > 200 || Unknown(s) {
 		return false, false
 	}
-	var t text
-	t.hear(s)
+	var r room
+	t := hear(s, &r)
 	var mbuf [24]heard
 	marks := answerWords.listen(mbuf[:0], &t)
 	if len(marks) == 0 || len(marks) > 8 {
@@ -103,8 +103,8 @@ func Unknown(s string) bool {
 	if len(s) > 200 {
 		return false
 	}
-	var t text
-	t.hear(s)
+	var r room
+	t := hear(s, &r)
 	var mbuf [24]heard
 	marks := unknownPhrases.listen(mbuf[:0], &t)
 	found := false

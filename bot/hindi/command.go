@@ -31,8 +31,8 @@ func Command(s string) (string, bool) {
 	if len(s) > longestCommand {
 		return "", false
 	}
-	var t text
-	t.hear(s)
+	var r room
+	t := hear(s, &r)
 	if len(t.ends) == 0 {
 		return "", false
 	}
@@ -112,8 +112,8 @@ func EditNumber(s string) (int, bool) {
 	if len(s) > longestCommand {
 		return 0, false
 	}
-	var t text
-	t.hear(s)
+	var r room
+	t := hear(s, &r)
 	return editNumber(t.sounds, commandWords.listen(nil, &t))
 }
 

@@ -49,9 +49,9 @@ func DangerKind(s string) (kind string, ok bool) {
 	if len(s) > farEnough {
 		s = s[:farEnough]
 	}
-	var t text
+	var r room
 	var mbuf [128]heard
-	t.hear(s)
+	t := hear(s, &r)
 	marks := dangerWords.listen(mbuf[:0], &t)
 	p := plight{marks: marks}
 	for i := range marks {

@@ -23,6 +23,7 @@ func appendFold(dst []byte, s string) []byte {
 	}
 	start := len(dst)
 	space := false
+	var last, last2 rune // the letters before
 	for i := 0; i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf {
@@ -42,14 +43,24 @@ func appendFold(dst []byte, s string) []byte {
 			}
 			space = false
 			dst = append(dst, c)
+			last, last2 = rune(c), last
 			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
+		var r rune
+		var size int
+		keep := true
+		if devanagariAt(s, i) { // Devanagari, the hot path
+			r, size = devanagari[(s[i+1]&1)<<6|s[i+2]&0x3F], 3
+			keep = r != 0
+		} else {
+			r, size = utf8.DecodeRuneInString(s[i:])
+			if r == '’' && insideWord(s, i+size) {
+				i += size
+				continue
+			}
+			r, keep = foldRune(r)
+		}
 		i += size
-		if r == '’' && insideWord(s, i) {
-			continue
-		}
-		r, keep := foldRune(r)
 		if !keep {
 			continue
 		}
@@ -62,16 +73,27 @@ func appendFold(dst []byte, s string) []byte {
 		}
 		if space && len(dst) > start {
 			dst = append(dst, ' ')
+			last, last2 = ' ', ' '
 		}
 		space = false
-		dst = utf8.AppendRune(dst, r)
-		if nasal := homorganic(dst, start); nasal > 0 {
-			dst = utf8.AppendRune(dst[:nasal], anusvara)
-			dst = utf8.AppendRune(dst, r)
+		if last == virama && last2 != 0 && homorganic(last2, r) && len(dst) > start+6 {
+			dst = utf8.AppendRune(dst[:len(dst)-6], anusvara) // a Devanagari letter takes three bytes
 		}
+		dst = utf8.AppendRune(dst, r)
+		last, last2 = r, last
 	}
 	return dst
 }
+
+// devanagari is foldRune for its own block.
+var devanagari = func() (table [128]rune) {
+	for i := range table {
+		if r, keep := foldRune(0x0900 + rune(i)); keep {
+			table[i] = r
+		}
+	}
+	return table
+}()
 
 const (
 	anusvara = 'ं'
@@ -94,17 +116,25 @@ func insideWord(s string, i int) bool {
 // That is nearly every message, and checking is much cheaper than normalising.
 func plain(s string) bool {
 	for i := 0; i < len(s); {
-		if s[i] < utf8.RuneSelf {
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
 			i++
 			continue
+		case devanagariAt(s, i), c == 0xE2 && i+2 < len(s) && (s[i+1] == 0x80 || s[i+1] == 0x81):
+			i += 3
+			continue
+		case strings.HasPrefix(s[i:], "₹"):
+			i += len("₹")
+			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		if (r < 0x0900 || r > 0x097F) && (r < 0x2000 || r > 0x206F) && r != '₹' {
-			return false
-		}
+		return false
 	}
 	return true
+}
+
+// devanagariAt reports a letter U+0900 to U+097F, which takes three bytes.
+func devanagariAt(s string, i int) bool {
+	return s[i] == 0xE0 && i+2 < len(s) && (s[i+1] == 0xA4 || s[i+1] == 0xA5) && s[i+2]&0xC0 == 0x80
 }
 
 // foldRune is what one character becomes; keep is false for characters that vanish without leaving a space.
@@ -153,29 +183,22 @@ func digit(r rune) (rune, bool) {
 	return 0, false
 }
 
-// homorganic finds, at the end of b, a nasal letter with virama before a stop of its own row (न्ध, म्ब, ण्ट) and returns
-// where the nasal begins, or 0. Such a nasal is the same sound as an anusvara, and people write either.
-func homorganic(b []byte, start int) int {
-	const size = 3 // every Devanagari letter takes three bytes
-	if len(b)-start < 3*size {
-		return 0
+// homorganic reports a nasal letter before a stop of its own row (न्ध, म्ब, ण्ट). Such a nasal is the same sound as an anusvara,
+// and people write either.
+func homorganic(nasal, stop rune) bool {
+	switch nasal {
+	case 'ङ':
+		return 'क' <= stop && stop <= 'घ'
+	case 'ञ':
+		return 'च' <= stop && stop <= 'झ'
+	case 'ण':
+		return 'ट' <= stop && stop <= 'ढ'
+	case 'न':
+		return 'त' <= stop && stop <= 'ध'
+	case 'म':
+		return 'प' <= stop && stop <= 'भ'
 	}
-	at := len(b) - 3*size
-	if b[at] != 0xE0 || b[at+size] != 0xE0 || b[at+2*size] != 0xE0 {
-		return 0
-	}
-	n, _ := utf8.DecodeRune(b[at:])
-	v, _ := utf8.DecodeRune(b[at+size:])
-	c, _ := utf8.DecodeRune(b[at+2*size:])
-	if v != virama || at == start {
-		return 0
-	}
-	same := n == 'ङ' && 'क' <= c && c <= 'घ' || n == 'ञ' && 'च' <= c && c <= 'झ' || n == 'ण' && 'ट' <= c && c <= 'ढ' ||
-		n == 'न' && 'त' <= c && c <= 'ध' || n == 'म' && 'प' <= c && c <= 'भ'
-	if !same {
-		return 0
-	}
-	return at
+	return false
 }
 
 // Digits turns ०-९ into 0-9 and changes nothing else.

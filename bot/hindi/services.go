@@ -88,10 +88,10 @@ func Services(s string) []Intent {
 	if len(s) > farEnough {
 		s = s[:farEnough]
 	}
-	var t text
+	var r room
 	var mbuf [128]heard
 	var all set
-	t.hear(s)
+	t := hear(s, &r)
 	for _, m := range serviceWords.listen(mbuf[:0], &t) {
 		all.join(m.set)
 	}

@@ -9,20 +9,21 @@ import "unicode/utf8"
 // agrees where it is written (lapata, laapta, lapta).
 
 // text is a message cut into words, each as it is spelled (folded) and as it sounds, single spaces between. Digits, Roman
-// and Devanagari letters that touch are words of their own ("5बजे", "10din"). Its buffers keep short messages off the
-// heap.
+// and Devanagari letters that touch are words of their own ("5बजे", "10din").
 type text struct {
 	spelled, sounds []byte
 	ends            []int // where each word of spelled ends
+}
 
-	spelledRoom, soundRoom [512]byte
-	endRoom                [96]int
+// room is where hear works; as a variable of the caller it keeps short messages off the heap.
+type room struct {
+	spelled, sounds [512]byte
+	ends            [96]int
 }
 
 // hear cuts up a message.
-func (t *text) hear(s string) {
-	t.spelled = appendFold(t.spelledRoom[:0], s)
-	t.sounds, t.ends = t.soundRoom[:0], t.endRoom[:0]
+func hear(s string, r *room) text {
+	t := text{spelled: appendFold(r.spelled[:0], s), sounds: r.sounds[:0], ends: r.ends[:0]}
 	for i := 0; i < len(t.spelled); {
 		if t.spelled[i] == ' ' {
 			i++
@@ -43,6 +44,7 @@ func (t *text) hear(s string) {
 		t.ends = append(t.ends, end)
 		i = end
 	}
+	return t
 }
 
 // word is the spelling of word i.
@@ -59,9 +61,8 @@ func (t *text) word(i int) []byte {
 
 // soundsOf is the sounds of the words of s.
 func soundsOf(s string) []byte {
-	var t text
-	t.hear(s)
-	return t.sounds
+	var r room
+	return hear(s, &r).sounds
 }
 
 // kindOf tells digits, Roman letters and all others apart by a byte of folded text.
