@@ -1,6 +1,7 @@
 package hindi
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -15,12 +16,20 @@ func Fold(s string) string {
 	return string(appendFold(make([]byte, 0, len(s)+8), s))
 }
 
-// appendFold is Fold into a buffer of the caller. A space that is due is written before the next letter, so there is
-// never one at either end.
+// appendFold is Fold into a buffer of the caller.
 func appendFold(dst []byte, s string) []byte {
-	if !plain(s) {
-		s = norm.NFKC.String(s)
+	if plain(s) {
+		return appendFolded(dst, s)
 	}
+	start := len(dst)
+	dst = appendFolded(dst, norm.NFKC.String(s))
+	// Where something vanished, a letter and its accent may now touch.
+	return norm.NFKC.Append(dst[:start], slices.Clone(dst[start:])...)
+}
+
+// appendFolded folds composed text. A space that is due is written before the next letter, so there is never one at either
+// end.
+func appendFolded(dst []byte, s string) []byte {
 	start := len(dst)
 	space := false
 	var last, last2 rune // the letters before
