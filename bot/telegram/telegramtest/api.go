@@ -19,7 +19,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case !found || !strings.HasPrefix(token, "bot"):
 		answer(w, nil, &apiError{Code: http.StatusNotFound, Description: "Not Found"})
-	case strings.TrimPrefix(token, "bot") != s.cfg.Token:
+	case strings.TrimPrefix(token, "bot") != s.token:
 		answer(w, nil, &apiError{Code: http.StatusUnauthorized, Description: "Unauthorized"})
 	case file:
 		s.serveFile(w, rest)

@@ -44,6 +44,7 @@ type Config struct {
 type Server struct {
 	URL string // of the API, set by Start
 
+	token  string // fixed, so that requests may be checked without the lock
 	cfg    Config
 	botID  int64
 	ctx    context.Context
@@ -93,7 +94,7 @@ func New(cfg Config) *Server {
 		cfg.PerGroup = 20
 	}
 	s := &Server{
-		cfg: cfg, botID: leadingNumber(cfg.Token), rnd: rand.New(rand.NewPCG(cfg.Seed, 1)),
+		token: cfg.Token, cfg: cfg, botID: leadingNumber(cfg.Token), rnd: rand.New(rand.NewPCG(cfg.Seed, 1)),
 		updateID: 500_000, messageID: 100,
 		chats: map[int64]*chat{}, persons: map[int64]*Person{}, files: map[string][]byte{},
 		queries: map[string]*query{}, lanes: map[string]*lane{}, arrived: make(chan struct{}),
@@ -134,7 +135,7 @@ func (s *Server) Close() {
 }
 
 // Token is the bot's token.
-func (s *Server) Token() string { return s.cfg.Token }
+func (s *Server) Token() string { return s.token }
 
 // Change changes how the server behaves from now on, as when trouble begins or ends. Token,
 // Username, Seed and Connections stay as they were.
