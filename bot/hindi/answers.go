@@ -16,7 +16,12 @@ var (
 
 // YesNo reads a yes or a no: हाँ, जी हाँ, haan ji, ok, ठीक है, 👍; नहीं, जी नहीं, na, galat hai, ठीक नहीं है. Both at once, doubt
 // (पता नहीं) and anything longer than an answer are not ok. "हाँ, मेरा ही है" is: a clear first word with a short remark.
-func YesNo(s string) (yes, ok bool) {
+func YesNo(s string) (yes, ok bool) { return yesNo(s, true) }
+
+// BareYesNo is YesNo for a place where any words may be an answer: "हाँ, मोबाइल चोरी हुआ" and "नई सड़क" are words then.
+func BareYesNo(s string) (yes, ok bool) { return yesNo(s, false) }
+
+func yesNo(s string, remark bool) (yes, ok bool) {
 	switch {
 	case strings.ContainsAny(s, "👍✅👌🆗✔☑") && !strings.ContainsAny(s, "👎❌"):
 		s += " yes"
@@ -52,6 +57,9 @@ func YesNo(s string) (yes, ok bool) {
 		default:
 			others++
 		}
+	}
+	if others > 0 && !remark {
+		return false, false
 	}
 	if others > 0 {
 		short := len(marks) <= 6

@@ -37,3 +37,19 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 }
+
+func TestBareYesNo(t *testing.T) {
+	for text, want := range map[string]string{
+		"हाँ": "yes", "जी हाँ": "yes", "ठीक है": "yes", "नहीं है": "no", "nahi": "no",
+		"नई सड़क": "", "हाँ, मोबाइल चोरी हुआ": "", "ना मालूम गली": "",
+	} {
+		yes, ok := BareYesNo(text)
+		got := ""
+		if ok {
+			got = map[bool]string{true: "yes", false: "no"}[yes]
+		}
+		if got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
