@@ -49,7 +49,7 @@ func (t *turn) read(a *question, option string) (reading, error) {
 	if t.m.Text == "" {
 		return reading{}, invalid("engine.wrong.words")
 	}
-	if yes, ok := onlyYesNo(t.m.Text); ok {
+	if yes, ok := hindi.BareYesNo(t.m.Text); ok {
 		if !yes && a.optional {
 			return reading{sure: true}, nil // "नहीं है"
 		}
@@ -58,10 +58,6 @@ func (t *turn) read(a *question, option string) (reading, error) {
 	value, err := a.rule.read(t.m.Text)
 	return reading{value: value, sure: true}, err
 }
-
-// onlyYesNo reads a yes or no with nothing else beside it. Where words are asked for, "नई सड़क" and
-// "हाँ, मोबाइल चोरी हुआ" are words; a small word in front keeps the first from counting as the answer.
-func onlyYesNo(text string) (yes, ok bool) { return hindi.YesNo("यह " + text) }
 
 // offer is an option as the citizen sees it now.
 type offer struct{ id, label, note string }
