@@ -27,8 +27,8 @@ type options struct {
 	dialogs  int
 	replicas int
 	storm    time.Duration // how long things are killed, at most
-	drain    time.Duration // how long everything may take to settle afterwards
-	age      bool          // move the leases of killed senders into the past instead of waiting for them
+	wait     time.Duration // how long notices are waited for that a killed sender had in hand, before they are made due
+	drain    time.Duration // how long everything else may take to settle afterwards
 	seed     uint64
 	fault    string // "" or ackFirst
 	calm     bool   // kill nothing and make no trouble
@@ -40,7 +40,7 @@ type options struct {
 const ackFirst = "ack-first"
 
 func main() {
-	o := options{drain: time.Minute}
+	o := options{wait: 45 * time.Second, drain: time.Minute}
 	seconds := 85
 	flag.IntVar(&o.dialogs, "dialogs", 300, "how many dialogs citizens begin")
 	flag.IntVar(&o.replicas, "replicas", 3, "how many processes serve")

@@ -1,0 +1,350 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"nagrik/bot/telegram/telegramtest"
+	"nagrik/store"
+	"nagrik/store/seal"
+)
+
+// world is all that takes part in a run.
+type world struct {
+	o     options
+	out   io.Writer
+	dir   string
+	words words
+	key   seal.KEK
+	env   []string // of the program
+
+	postgres *postgres
+	redis    *redisServer
+	telegram *telegramtest.Server
+	front    *front
+	replicas []*replica
+	stations []*station
+	citizens []*citizen
+	storm    *storm
+	tally    tally
+	hurried  int // notices that were made due at the end
+
+	stopReplicas func() error
+}
+
+// Trouble that Telegram and the network make during the storm.
+const (
+	busyShare  = .20 // sends that are answered 429
+	twiceShare = .10 // updates that are delivered again after they were accepted
+	lostShare  = .03 // updates whose acceptance does not arrive
+	cutShare   = .03 // calls that are carried out and whose answer does not arrive
+	failShare  = .02 // calls that are answered 502
+)
+
+// telegramSpeed lets Telegram's pauses between deliveries and a group's minute pass faster than in
+// life. The program's own limits keep real time.
+const telegramSpeed = 4
+
+// run is one soak from nothing to the report. What it prints meanwhile tells how far it is.
+func run(ctx context.Context, o options, out io.Writer) (r *report, err error) {
+	w := &world{o: o, out: out, key: seal.NewKEK()}
+	begun := time.Now()
+	w.say("seed %d: %d dialogs, %d replicas", o.seed, o.dialogs, o.replicas)
+	if w.words, err = loadWords(); err != nil {
+		return nil, err
+	}
+	if w.dir, err = os.MkdirTemp("", "nagrik-soak-"); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if o.keep || err != nil || r.failed() && o.fault == "" {
+			w.say("data and logs are in %s", w.dir)
+			return
+		}
+		_ = os.RemoveAll(w.dir)
+	}()
+	if err := os.Chmod(w.dir, 0o711); err != nil { // passable for the account that Postgres may have to run under
+		return nil, err
+	}
+	defer w.close()
+	if err := w.open(ctx); err != nil {
+		return nil, err
+	}
+	w.say("%5.1fs set up: %d citizens, %d stations", time.Since(begun).Seconds(), len(w.citizens), len(w.stations))
+	if err := w.live(ctx); err != nil {
+		return nil, err
+	}
+	w.say("%5.1fs the storm is over", time.Since(begun).Seconds())
+	settled, err := w.settle(ctx)
+	if err != nil {
+		return nil, err
+	}
+	w.say("%5.1fs settled: %v", time.Since(begun).Seconds(), settled)
+	stopped := w.stopReplicas()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if r, err = w.check(ctx); err != nil {
+		return nil, err
+	}
+	r.must("replicas that did not stop in order", failures(stopped)...)
+	r.took = time.Since(begun)
+	return r, nil
+}
+
+func (w *world) say(format string, a ...any) { _, _ = fmt.Fprintf(w.out, format+"\n", a...) }
+
+// failures are the single errors of joined ones.
+func failures(err error) (lines []string) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, e := range joined.Unwrap() {
+			lines = append(lines, e.Error())
+		}
+	} else if err != nil {
+		lines = append(lines, err.Error())
+	}
+	return lines
+}
+
+// open starts the servers, Telegram and the replicas, and fills the town with people.
+func (w *world) open(ctx context.Context) (err error) {
+	built := make(chan error, 1)
+	binary := w.o.binary
+	go func() { // beside the servers' start
+		var err error
+		if binary == "" {
+			binary, err = build(ctx, w.dir)
+		}
+		built <- err
+	}()
+	if w.postgres, err = startPostgres(ctx, w.dir); err != nil {
+		return errors.Join(err, <-built)
+	}
+	if w.redis, err = startRedis(ctx, w.dir); err != nil {
+		return errors.Join(err, <-built)
+	}
+	if err := <-built; err != nil {
+		return err
+	}
+	w.telegram = telegramtest.New(telegramtest.Config{Seed: w.o.seed, Speed: telegramSpeed, Connections: 100})
+	if w.front, err = newFront(w.telegram, w.o.fault, w.o.seed); err != nil {
+		return err
+	}
+	w.env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "DATA_DIR=" + w.dir, "MEDIA_URL=file://" + filepath.Join(w.dir, "media"),
+		"DATABASE_URL=" + w.postgres.url(), "REDIS_URL=" + w.redis.running.URL(), "SECRET_KEY=" + w.key.String(),
+		"TELEGRAM_TOKEN=" + w.telegram.Token(), "TELEGRAM_API_URL=" + w.front.apiURL, "TELEGRAM_WEBHOOK_SECRET=soak",
+		"PUBLIC_URL=" + w.front.hookURL, "ADMIN_ADDR=127.0.0.1:0", "LOG_LEVEL=warn", "LOG_FORMAT=json",
+	}
+	if _, err := command(ctx, binary, w.env, "migrate"); err != nil {
+		return err
+	}
+	if err := w.startReplicas(ctx, binary); err != nil {
+		return err
+	}
+	if err := w.populate(ctx, binary); err != nil {
+		return err
+	}
+	return w.words.check()
+}
+
+// startReplicas starts the replicas; they run until stopReplicas, which gives what went wrong at their end.
+func (w *world) startReplicas(ctx context.Context, binary string) error {
+	running, stop := context.WithCancel(context.WithoutCancel(ctx))
+	ends := make([]error, w.o.replicas)
+	var wait sync.WaitGroup
+	w.stopReplicas = sync.OnceValue(func() error {
+		stop()
+		wait.Wait()
+		return errors.Join(ends...)
+	})
+	for i := range w.o.replicas {
+		address, err := freeAddress()
+		if err != nil {
+			return err
+		}
+		r := &replica{
+			address: address, binary: binary, log: filepath.Join(w.dir, fmt.Sprintf("replica%d.log", i+1)),
+			env: append(w.env[:len(w.env):len(w.env)], "LISTEN_ADDR="+address),
+		}
+		w.replicas = append(w.replicas, r)
+	}
+	w.front.replicas = w.replicas
+	for i, r := range w.replicas {
+		rnd := rand.New(rand.NewPCG(w.o.seed, 100+uint64(i)))
+		wait.Go(func() {
+			ends[i] = r.run(running, func() time.Duration { return time.Duration(100+rnd.IntN(700)) * time.Millisecond })
+		})
+	}
+	return nil
+}
+
+// populate makes the stations with their officers, and citizens who have not said anything yet.
+func (w *world) populate(ctx context.Context, binary string) (err error) {
+	if w.stations, err = findStations(min(max(6, w.o.dialogs/2), 30)); err != nil {
+		return err
+	}
+	for i, s := range w.stations {
+		s.people(w.telegram, i)
+	}
+	if err := enlist(ctx, w.words, w.stations, binary, w.env); err != nil {
+		return err
+	}
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewRGBA(image.Rect(0, 0, 64, 48)), nil); err != nil {
+		return err
+	}
+	for told := 0; told < w.o.dialogs; {
+		n := len(w.citizens)
+		rnd := rand.New(rand.NewPCG(w.o.seed, 1000+uint64(n)))
+		c := &citizen{
+			telegram: w.telegram, words: w.words, rnd: rnd, self: newPerson(rnd), tally: &w.tally, photo: photo.Bytes(), again: func() {},
+			known: map[string]bool{}, told: map[string]bool{}, missed: map[string]bool{}, anew: map[string]int{}, silence: map[int64]bool{},
+		}
+		c.Person = w.telegram.Person(int64(citizenIDs+n), c.self.name)
+		services := []string{"complaint", "lost_property"}
+		rnd.Shuffle(2, func(i, j int) { services[i], services[j] = services[j], services[i] })
+		for _, service := range services[:1+rnd.IntN(2)] { // some come a second time, as people who are known
+			if told == w.o.dialogs {
+				break
+			}
+			c.stories = append(c.stories, w.words.newStory(rnd, service, c.self, w.stations[told%len(w.stations)]))
+			told++
+		}
+		w.citizens = append(w.citizens, c)
+	}
+	return nil
+}
+
+// live lets everybody do what they came for while the storm blows. It is over when its time is up or
+// when all dialogs have come to their end; then the citizens finish in peace.
+func (w *world) live(ctx context.Context) error {
+	w.storm = &storm{seed: w.o.seed, replicas: w.replicas, postgres: w.postgres, redis: w.redis}
+	blowing, becalm := context.WithTimeout(ctx, w.o.storm)
+	defer becalm()
+	present, leave := context.WithTimeout(ctx, w.o.storm+w.o.drain)
+	defer leave()
+	onDuty, endDuty := context.WithCancel(present)
+	defer endDuty()
+	var officers, citizens sync.WaitGroup
+	for i, s := range w.stations {
+		officers.Go(func() { s.duty(onDuty, w.words, rand.New(rand.NewPCG(w.o.seed, 500+uint64(i)))) })
+	}
+	arriving := w.o.storm * 6 / 10
+	for i, c := range w.citizens {
+		citizens.Go(func() {
+			if sleep(present, arriving*time.Duration(i)/time.Duration(len(w.citizens))) {
+				c.live(present)
+			}
+		})
+	}
+	go func() {
+		citizens.Wait()
+		becalm()
+	}()
+	var err error
+	if !w.o.calm {
+		w.trouble(true)
+		err = w.storm.blow(blowing, w.o.storm)
+	}
+	if err != nil {
+		leave()
+	}
+	citizens.Wait()
+	becalm()
+	sleep(present, lastCards)
+	endDuty()
+	officers.Wait()
+	return err
+}
+
+// lastCards is how long officers wait for the cards of the last dialogs.
+const lastCards = 3 * time.Second
+
+func (w *world) trouble(on bool) {
+	share := func(s float64) float64 {
+		if on {
+			return s
+		}
+		return 0
+	}
+	w.front.trouble(share(busyShare))
+	w.telegram.Change(func(c *telegramtest.Config) {
+		c.Twice, c.Lost, c.Cut, c.Fail = share(twiceShare), share(lostShare), share(cutShare), share(failShare)
+	})
+}
+
+// settle waits until every update is delivered and every notice has come to its end, and says whether
+// they did. What a killed sender had in hand is due again after up to a minute; what was refused
+// often waits longer. After a while, what still waits is made due.
+func (w *world) settle(ctx context.Context) (settled bool, err error) {
+	records, err := w.records(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer records.Close()
+	defer w.trouble(false)
+	if w.settled(ctx, records, w.o.wait) {
+		return true, nil
+	}
+	tag, err := records.Pool().Exec(ctx, `
+		update notices set lease_until = now() - interval '1 second', next_at = now() - interval '1 minute'
+		where state in ('pending', 'sending')`)
+	if err != nil {
+		return false, err
+	}
+	w.hurried = int(tag.RowsAffected())
+	return w.settled(ctx, records, w.o.drain), nil
+}
+
+// settled waits for a while until nothing is open any more.
+func (w *world) settled(ctx context.Context, records *store.Store, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	for {
+		var open int
+		err := records.Pool().QueryRow(ctx, `select count(*) from notices where state in ('pending', 'sending')`).Scan(&open)
+		if err == nil && open == 0 && w.telegram.Waiting() == 0 {
+			w.trouble(false)
+			return sleep(ctx, time.Second) // for repeats that are still on their way
+		}
+		if !sleep(ctx, 200*time.Millisecond) {
+			return false
+		}
+	}
+}
+
+// records opens what the program recorded, as the program does.
+func (w *world) records(ctx context.Context) (*store.Store, error) {
+	return store.Open(ctx, w.postgres.url(), w.key, store.Options{Conns: 4, JobConns: 1})
+}
+
+// close stops what runs, the last first.
+func (w *world) close() {
+	if w.stopReplicas != nil {
+		_ = w.stopReplicas()
+	}
+	if w.front != nil {
+		w.front.close()
+	}
+	if w.telegram != nil {
+		w.telegram.Close()
+	}
+	if w.redis != nil {
+		w.redis.stop()
+	}
+	if w.postgres != nil {
+		w.postgres.stop()
+		w.postgres.clear()
+	}
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"nagrik/bot/telegram/telegramtest"
+	"nagrik/flows"
+	"nagrik/store"
+)
+
+// station is a police station with its officers. Every third has no group: its cards go to the
+// officers' private chats.
+type station struct {
+	code, name string
+	label      string // as a review shows it
+	sho, desk  *telegramtest.Person
+	group      *telegramtest.Group // nil: none
+}
+
+// First ids of the people and groups; Telegram's groups have negative ones.
+const (
+	citizenIDs = 700_000_000
+	officerIDs = 900_000_000
+	groupIDs   = -500_000_000
+)
+
+// findStations chooses stations whose name alone says which is meant.
+func findStations(n int) ([]*station, error) {
+	directory, err := store.EmbeddedDirectory()
+	if err != nil {
+		return nil, err
+	}
+	all := flows.NewStations(directory).All()
+	var chosen []*station
+	for _, s := range directory.Stations {
+		if len(chosen) == n {
+			break
+		}
+		if s.Kind != "territorial" || strings.ContainsAny(s.NameHI, "0123456789()") {
+			continue
+		}
+		if found, sure := all.Find("hi", s.NameHI, 1); sure && found[0].ID == s.Code {
+			chosen = append(chosen, &station{code: s.Code, name: s.NameHI, label: found[0].Label})
+		}
+	}
+	if len(chosen) < n {
+		return nil, fmt.Errorf("only %d stations have a name of their own", len(chosen))
+	}
+	return chosen, nil
+}
+
+// people gives a station its officers, and a group to two of three.
+func (s *station) people(t *telegramtest.Server, n int) {
+	s.sho = t.Person(int64(officerIDs+2*n), "थानाध्यक्ष")
+	s.desk = t.Person(int64(officerIDs+2*n+1), "मुंशी")
+	if n%3 != 2 {
+		s.group = t.Group(int64(groupIDs-n), s.name+" थाना")
+	}
+}
+
+// command runs a short command of the program and returns what it printed.
+func command(ctx context.Context, binary string, env []string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Env = env
+	var complaint bytes.Buffer
+	cmd.Stderr = &complaint
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("nagrik %s: %w: %s", strings.Join(args, " "), err, complaint.String())
+	}
+	return string(out), nil
+}
+
+// enlist invites the officers of all stations by the command line, and has them redeem their codes
+// and bind their groups on Telegram.
+func enlist(ctx context.Context, w words, stations []*station, binary string, env []string) error {
+	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	var wait sync.WaitGroup
+	failures := make([]error, len(stations))
+	two := make(chan struct{}, 2) // processes at a time
+	for i, s := range stations {
+		wait.Go(func() {
+			failures[i] = s.enlist(ctx, w, func(args ...string) (string, error) {
+				two <- struct{}{}
+				defer func() { <-two }()
+				return command(ctx, binary, env, append([]string{"officer", "invite", "--station", s.code}, args...)...)
+			})
+		})
+	}
+	wait.Wait()
+	return errors.Join(failures...)
+}
+
+func (s *station) enlist(ctx context.Context, w words, invite func(args ...string) (string, error)) error {
+	code := func(args ...string) (string, error) {
+		out, err := invite(args...)
+		if err != nil {
+			return "", err
+		}
+		words := strings.Fields(out)
+		if len(words) < 2 || words[0] != "code:" {
+			return "", fmt.Errorf("no code in %q", out)
+		}
+		return words[1], nil
+	}
+	for role, officer := range map[string]*telegramtest.Person{"sho": s.sho, "desk_officer": s.desk} {
+		c, err := code("--role", role)
+		if err != nil {
+			return err
+		}
+		officer.Say("/start inv_" + c)
+		if _, err := officer.Wait(ctx, w.phrase("desk.welcome."+role)); err != nil {
+			return fmt.Errorf("inviting an officer of %s: %w", s.code, err)
+		}
+	}
+	if s.group == nil {
+		return nil
+	}
+	c, err := code("--group")
+	if err != nil {
+		return err
+	}
+	s.group.Say(s.sho, "/bind "+c)
+	if _, err := s.group.Wait(ctx, w.phrase("desk.group.bound")); err != nil {
+		return fmt.Errorf("binding the group of %s: %w", s.code, err)
+	}
+	return nil
+}
