@@ -11,8 +11,9 @@ RACE = $$(go list ./... | grep -v '/cmd/')
 help: ## show this help
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: build ## install what is missing and run a trial with its own databases in .data; Ctrl-C ends it
+run: ## install what is missing and run a trial with its own databases in .data; Ctrl-C ends it
 	@.ci/setup run
+	@$(MAKE) --no-print-directory build
 	@exec ./nagrik serve
 
 test: ## install what is missing and run all tests, the browser's and the end-to-end ones too
@@ -21,7 +22,7 @@ test: ## install what is missing and run all tests, the browser's and the end-to
 
 check: ## format, vet, linters, tests with the race detector
 	@.ci/setup check
-	$(TOOL) golangci-lint run
+	$(TOOL) golangci-lint run --allow-parallel-runners
 	CGO_ENABLED=1 go test -race $(RACE)
 
 build: ## build ./nagrik

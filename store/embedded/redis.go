@@ -143,7 +143,7 @@ func startRedisServer(ctx context.Context, program, data, socket, logPath string
 	if err != nil {
 		return nil, err
 	}
-	for !answers(socket) {
+	for !answers(ctx, socket) {
 		select {
 		case <-server.done:
 			return nil, fmt.Errorf("redis-server did not start: %w: %s", server.err, lastLines(logPath))
@@ -157,8 +157,9 @@ func startRedisServer(ctx context.Context, program, data, socket, logPath string
 }
 
 // answers reports whether the server at the socket is there and has loaded its data.
-func answers(socket string) bool {
-	conn, err := net.Dial("unix", socket)
+func answers(ctx context.Context, socket string) bool {
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "unix", socket)
 	if err != nil {
 		return false
 	}
