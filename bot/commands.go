@@ -35,13 +35,9 @@ func (t *turn) command(word string) (reply Reply, ok bool, err error) {
 		}
 		reply, err = t.reviewed("file")
 	case "edit":
-		n, has := hindi.EditNumber(t.m.Text)
+		n, _ := hindi.EditNumber(t.m.Text)
 		if t.q == nil || t.q.pending != nil && t.q.draft.Editing == "" {
 			return Reply{}, false, nil
-		}
-		if !has {
-			reply, err = t.reviewed("edit")
-			break
 		}
 		if t.q.pending != nil { // the numbers are those of the whole review
 			t.leaveEdit()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"nagrik/bot/hindi"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -67,11 +69,15 @@ func (t *turn) editOffers() []offer {
 // reviewed takes an answer to the review: an option, or the words of the message.
 func (t *turn) reviewed(option string) (Reply, error) {
 	if option == "" && (t.d.Aside == asideEdit || strings.HasPrefix(t.d.Aside, asidePage)) {
-		if id, ok := byNumber(t.m.Text, t.editOffers()); ok && id != "" {
+		// The labels carry the review's numbers, so a number is one of those on every page.
+		if n, ok := hindi.Number(t.m.Text); ok && n <= len(t.reviewable()) {
+			return t.editNumber(n)
+		}
+		if id, ok := nextPage(t.m.Text, t.editOffers()); ok {
 			return t.edit(id)
 		}
 		for _, a := range t.reviewable() {
-			if strings.EqualFold(strings.TrimSpace(t.m.Text), t.label(a)) {
+			if hindi.Fold(t.m.Text) == hindi.Fold(t.label(a)) {
 				return t.edit(a.key)
 			}
 		}
@@ -82,7 +88,7 @@ func (t *turn) reviewed(option string) (Reply, error) {
 			option = id
 		case saysYes(t.m.Text):
 			option = "file"
-		case saysNo(t.m.Text):
+		case saysNo(t.m.Text), saysEdit(t.m.Text):
 			option = "edit"
 		}
 	}
@@ -97,6 +103,12 @@ func (t *turn) reviewed(option string) (Reply, error) {
 		t.say("engine.wrong.review")
 	}
 	return t.present()
+}
+
+// saysEdit says whether the words ask to change something, and not yet what: a number completes them.
+func saysEdit(text string) bool {
+	_, ok := hindi.EditNumber(text + " 1")
+	return ok
 }
 
 // edit asks one answer again; the rest stays answered, so the next reply is the review again.
