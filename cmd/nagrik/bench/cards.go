@@ -72,6 +72,7 @@ func (s *system) officer(ctx context.Context, p *program) error {
 // fileOne files a report and gives its number and when the citizen had it.
 func (s *system) fileOne(conn *conn) (number string, at time.Time, err error) {
 	c := crowd(1)[0]
+	c.station = "गांधी मैदान"
 	for c.reports == 0 {
 		update, _, more := c.next()
 		if !more {

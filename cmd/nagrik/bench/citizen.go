@@ -13,6 +13,7 @@ import (
 // whatever the bot asks.
 type citizen struct {
 	chat    int64
+	station string // where the reports go
 	random  *rand.Rand
 	shown   screen // the bot's last reply
 	reports int    // filed so far
@@ -51,7 +52,7 @@ var answers = []struct {
 	{asked: "और चीज़ भी", press: "नहीं"},
 	{asked: "कब खोया?", words: fixed("कल शाम 5 बजे")},
 	{asked: "कहाँ खोया?", words: fixed("गांधी मैदान के पास, बस स्टैंड की ओर जाते हुए ऑटो में")},
-	{asked: "किस थाने का मामला", words: fixed("गांधी मैदान")},
+	{asked: "किस थाने का मामला", words: func(c *citizen) string { return c.station }},
 	{asked: "किस काम के लिए चाहिए", press: "नया काग़ज़ बनवाने को"},
 	{asked: "फ़ोटो या बिल", press: "छोड़ें"},
 	{asked: "मोबाइल नंबर चाहिए"}, // the contact is shared

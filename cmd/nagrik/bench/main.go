@@ -121,7 +121,7 @@ func crowd(n int) []*citizen {
 	for i := range list {
 		chat := 7_000_000_000 + nextChat
 		nextChat++
-		list[i] = &citizen{chat: chat, random: rand.New(rand.NewPCG(uint64(chat), 1))}
+		list[i] = &citizen{chat: chat, station: "कंकड़बाग", random: rand.New(rand.NewPCG(uint64(chat), 1))}
 	}
 	return list
 }
@@ -252,16 +252,15 @@ func (s *system) measureRest(ctx context.Context, length time.Duration) error {
 	if err != nil {
 		return err
 	}
-	var calls int64
+	var trips int64
 	for name, n := range after {
 		if name != "info" {
-			calls += n - before[name]
+			trips += n - before[name]
 		}
 	}
-	for name, n := range after {
-		fmt.Fprintln(os.Stderr, name, n-before[name])
-	}
-	fmt.Printf("%-34s %36.2f %12s\n", "Redis commands a turn", float64(calls)/float64(out.turns), "<= 1 to 2")
+	// A save is one trip, a script; the get and the set inside of it are counted as commands too.
+	trips -= 2 * (after["evalsha"] - before["evalsha"])
+	fmt.Printf("%-34s %36.2f %12s\n", "Redis trips a turn", float64(trips)/float64(out.turns), "<= 1 to 2")
 	if err := s.measureMemory(ctx, p); err != nil {
 		return err
 	}
