@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"nagrik/bot/hindi"
@@ -86,10 +87,7 @@ func (t *turn) menuOption(what, label string) Option {
 
 // onward is where a citizen may go once nothing is open.
 func (t *turn) onward() []Option {
-	var options []Option
-	for _, p := range t.d.Parked {
-		options = append(options, t.resumeOption(p.Service))
-	}
+	options := t.resumeOptions()
 	if t.e.service("my_filings") != nil && t.d.Citizen != "" {
 		options = append(options, t.menuOption("my_filings", "menu.my_filings"))
 	}
@@ -98,13 +96,7 @@ func (t *turn) onward() []Option {
 
 // menuChoices is the menu: drafts to go on with, then the services.
 func (t *turn) menuChoices() confirmation {
-	c := confirmation{text: "engine.menu"}
-	if t.q != nil && t.worth(t.d.Draft) {
-		c.options = append(c.options, t.resumeOption(t.d.Draft.Service))
-	}
-	for _, p := range t.d.Parked {
-		c.options = append(c.options, t.resumeOption(p.Service))
-	}
+	c := confirmation{text: "engine.menu", options: t.resumeOptions()}
 	for _, s := range t.e.Services {
 		if s.Hidden {
 			continue
@@ -116,11 +108,20 @@ func (t *turn) menuChoices() confirmation {
 	return c
 }
 
-func (t *turn) resumeOption(service string) Option {
-	return Option{
-		Data:  MenuTap("!resume." + service),
-		Label: t.text("menu."+service+".resume", nil),
+// resumeOptions are the drafts to go on with: the open one, then those set aside. Of two drafts of
+// one service the second is offered when the first is done.
+func (t *turn) resumeOptions() []Option {
+	var options []Option
+	for _, d := range append([]Draft{t.d.Draft}, t.d.Parked...) {
+		if !t.worth(d) {
+			continue
+		}
+		o := t.menuOption("!resume."+d.Service, "menu."+d.Service+".resume")
+		if !slices.Contains(options, o) {
+			options = append(options, o)
+		}
 	}
+	return options
 }
 
 // confirmed takes the answer to the open question of the engine's own; ok is false when the words
