@@ -76,6 +76,7 @@ const (
 	killsRow      = "kill -9 of a replica"
 	acceptedRow   = "updates accepted"
 	unansweredRow = "acknowledged but unanswered"
+	stopsRow      = "replicas that did not stop in order"
 )
 
 // report puts everything into a table.

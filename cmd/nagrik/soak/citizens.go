@@ -68,7 +68,7 @@ func (c *citizen) live(ctx context.Context) {
 }
 
 func (c *citizen) think(ctx context.Context) {
-	sleep(ctx, time.Duration(40+c.rnd.IntN(200))*time.Millisecond)
+	sleep(ctx, time.Duration(30+c.rnd.IntN(150))*time.Millisecond)
 }
 
 // hear waits for news and gives the message to react to: one with the number that is waited for,

@@ -30,10 +30,11 @@ type options struct {
 	wait     time.Duration // how long notices are waited for that a killed sender had in hand, before they are made due
 	drain    time.Duration // how long everything else may take to settle afterwards
 	seed     uint64
-	fault    string // "" or ackFirst
-	calm     bool   // kill nothing and make no trouble
-	binary   string // the built program; "" has it built
-	keep     bool   // leave the folder with data and logs
+	fault    string                              // "" or ackFirst
+	calm     bool                                // kill nothing and make no trouble
+	binary   string                              // the built program; "" has it built
+	keep     bool                                // leave the folder with data and logs
+	tamper   func(context.Context, *world) error // spoils what is checked, for tests; may be nil
 }
 
 // ackFirst is the fault that can be seeded: updates are acknowledged before the work is done.
@@ -41,7 +42,7 @@ const ackFirst = "ack-first"
 
 func main() {
 	o := options{wait: 45 * time.Second, drain: time.Minute}
-	seconds := 85
+	seconds := 75
 	flag.IntVar(&o.dialogs, "dialogs", 300, "how many dialogs citizens begin")
 	flag.IntVar(&o.replicas, "replicas", 3, "how many processes serve")
 	flag.IntVar(&seconds, "seconds", seconds, "how long processes are killed, at most; setting up and settling come on top")

@@ -50,7 +50,7 @@ func (s *storm) killServers(ctx context.Context, length time.Duration) error {
 	for _, kind := range []struct {
 		once time.Duration
 		does func(context.Context, *rand.Rand) error
-	}{{20 * time.Second, s.killPostgres}, {20 * time.Second, s.killRedis}, {40 * time.Second, s.flushRedis}} {
+	}{{18 * time.Second, s.killPostgres}, {18 * time.Second, s.killRedis}, {36 * time.Second, s.flushRedis}} {
 		times := max(1, int(length/kind.once))
 		part := length / time.Duration(times)
 		for i := range times { // one in each part: not all at the end by bad luck

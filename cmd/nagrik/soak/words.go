@@ -64,7 +64,7 @@ func (w words) phrase(id string) string {
 }
 
 // numberForm finds numbers of filings as people are shown them.
-var numberForm = regexp.MustCompile(`(?:SH|KS)[0-9 ]{11,15}[0-9]`)
+var numberForm = regexp.MustCompile(`(?:SH|KS)[0-9 ]{10,15}[0-9]`)
 
 // numbers are the numbers of filings in a text.
 func numbers(text string) (all []string) {
