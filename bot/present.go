@@ -140,7 +140,9 @@ func (t *turn) question() Reply {
 	}
 	words, after := t.wording(a)
 	r := t.compose(progress, words, after)
-	for _, o := range t.offered(a) {
+	offers := t.offered(a)
+	r.Options = make([]Option, 0, len(offers))
+	for _, o := range offers {
 		r.Options = append(r.Options, Option{
 			Data:  t.e.data(t.m.Chat, t.d.Draft.ID, a.key, o.id),
 			Label: o.label,

@@ -226,8 +226,21 @@ func (q *Questions) ask(a question, settings []Setting, load func(string)) {
 		q.later++
 		return
 	}
+	if q.asked == nil {
+		q.asked = make([]question, 0, len(q.draft.Answers)+1)
+	}
+	n := len(q.asked)
+	q.asked = append(q.asked, a)
+	if !q.answered(&q.asked[n], settings, load) {
+		pending := q.asked[n]
+		q.pending, q.asked = &pending, q.asked[:n]
+	}
+}
+
+// answered loads the question's answer; it says whether there is one that fits.
+func (q *Questions) answered(a *question, settings []Setting, load func(string)) bool {
 	for _, set := range settings {
-		set(&a)
+		set(a)
 	}
 	a.notices, q.notices = q.notices, nil
 	value, ok := q.draft.Answer(a.key)
@@ -240,16 +253,14 @@ func (q *Questions) ask(a question, settings []Setting, load func(string)) {
 	if !ok && a.fill && !a.editing {
 		value, ok, a.filled = a.prefill, true, true
 	}
-	if ok && !a.editing && a.accepts(value) {
-		a.value = value
-		if value != "" {
-			load(value)
-		}
-		q.asked = append(q.asked, a)
-		return
-	}
 	a.value = value
-	q.pending = &a
+	if !ok || a.editing || !a.accepts(value) {
+		return false
+	}
+	if value != "" {
+		load(value)
+	}
+	return true
 }
 
 // accepts says whether a stored value still answers the question: a release may have changed it.
@@ -316,19 +327,22 @@ func parseWhen(v string, zone *time.Location) When {
 	if v == Unknown {
 		return When{Unknown: true}
 	}
-	if t, err := time.ParseInLocation(momentLayout, v, zone); err == nil {
-		return When{Time: t, Clock: true}
-	}
-	t, _ := time.ParseInLocation(dayLayout, v, zone)
-	return When{Time: t}
+	layout := whenLayout(v)
+	t, _ := time.ParseInLocation(layout, v, zone)
+	return When{Time: t, Clock: layout == momentLayout}
 }
 
 func validWhen(v string) bool {
-	if _, err := time.Parse(momentLayout, v); err == nil {
-		return true
-	}
-	_, err := time.Parse(dayLayout, v)
+	_, err := time.Parse(whenLayout(v), v)
 	return err == nil
+}
+
+// whenLayout is the layout of a stored date: with the time of day or without.
+func whenLayout(v string) string {
+	if len(v) == len(dayLayout) {
+		return dayLayout
+	}
+	return momentLayout
 }
 
 func contains(list []string, s string) bool {

@@ -84,7 +84,9 @@ func (t *turn) offered(a *question) []offer {
 		}
 		return nil
 	case kindPick:
-		for _, item := range t.found(a) {
+		items := t.found(a)
+		all = make([]offer, 0, len(items))
+		for _, item := range items {
 			all = append(all, offer{item.ID, item.Label, item.Note})
 		}
 		all = t.page(all)

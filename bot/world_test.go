@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"maps"
 	"slices"
@@ -68,10 +69,17 @@ func (d dialogsOf) Save(ctx context.Context, chat bot.Chat, old, state []byte, k
 	return d.w.dialogs.Save(ctx, chat, old, state, keep)
 }
 
+// macs are keyed hashes to use again: setting one up costs more than a short hash.
+var macs = sync.Pool{New: func() any { return hmac.New(sha256.New, []byte("a key for tests")) }}
+
 func sign(parts ...string) []byte {
-	mac := hmac.New(sha256.New, []byte("a key for tests"))
+	mac := macs.Get().(hash.Hash)
+	defer macs.Put(mac)
+	mac.Reset()
+	var buffer [256]byte
 	for _, p := range parts {
-		_, _ = io.WriteString(mac, strconv.Itoa(len(p))+":"+p)
+		mac.Write(append(strconv.AppendInt(buffer[:0], int64(len(p)), 10), ':'))
+		mac.Write(append(buffer[:0], p...))
 	}
 	return mac.Sum(nil)
 }
@@ -362,7 +370,7 @@ var said = map[string]string{
 // unsaid are the endings of texts that need not be there.
 var unsaid = []string{".simple", ".example", ".words", ".note", ".declare"}
 
-func (words) Text(lang, id string, data map[string]any) (string, bool) {
+func (words) Text(_, id string, data map[string]any) (string, bool) {
 	if s, ok := said[id]; ok {
 		return s, true
 	}
@@ -373,7 +381,7 @@ func (words) Text(lang, id string, data map[string]any) (string, bool) {
 		return "सरल", true
 	case strings.HasSuffix(id, ".resume") && strings.HasPrefix(id, "menu."):
 		return said[strings.TrimSuffix(id, ".resume")] + " जारी", true
-	case strings.HasPrefix(id, "common."), lang == "en" && strings.Contains(id, ".kind."):
+	case strings.HasPrefix(id, "common."):
 		return "", false
 	}
 	for _, end := range unsaid {
