@@ -17,6 +17,7 @@ type Message struct {
 	ID     string // the channel's id of this delivery; a repeat carries the same one
 	Chat   Chat
 	Sender string // the channel's id of the person; equals Chat.ID where a chat has one person
+	Name   string // what the person is called there, "" if unknown: kept, sealed, of officers only
 	Group  bool   // the chat is a group (a station's), not a person
 
 	Text  string
@@ -39,8 +40,9 @@ type Event string
 
 // The events a channel may report.
 const (
-	Blocked Event = "blocked" // the person blocked the bot, or the bot was removed from the group
-	Moved   Event = "moved"   // the group has a new id, in Message.Moved
+	Blocked   Event = "blocked"   // the person blocked the bot, or the bot was removed from the group
+	Unblocked Event = "unblocked" // the person took that back, or the bot was added to the group
+	Moved     Event = "moved"     // the group has a new id, in Message.Moved
 )
 
 // FileKind is what sort of file a person sent.

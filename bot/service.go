@@ -111,11 +111,17 @@ type Texts interface {
 }
 
 // Keep says what the store of dialogs may do with a saved dialog beyond keeping it for its time.
-type Keep uint8
+type Keep struct {
+	What    Kept
+	Service string // with KeepDraft: the service that the citizen left unfinished
+}
+
+// Kept is how a saved dialog is kept.
+type Kept uint8
 
 // What may be done with a saved dialog.
 const (
-	KeepDraft Keep = iota // an open draft: may be copied to the records, to survive Redis
+	KeepDraft Kept = iota // an open draft: may be copied to the records, to survive Redis
 	KeepState             // nothing open: any copy may go
 	KeepNever             // secret: never copied
 	Forget                // secret and done: delete it at once

@@ -112,15 +112,20 @@ func (t *turn) repeat() (Reply, error) {
 // keep says what the store of dialogs may do with the dialog as it is now.
 func (t *turn) keep() Keep {
 	if t.secret() {
-		return KeepNever
+		return Keep{What: KeepNever}
 	}
-	if t.worth(t.d.Draft) || slices.ContainsFunc(t.d.Parked, t.worth) {
-		return KeepDraft
+	if t.worth(t.d.Draft) {
+		return Keep{KeepDraft, t.d.Draft.Service}
+	}
+	for _, p := range slices.Backward(t.d.Parked) {
+		if t.worth(p) {
+			return Keep{KeepDraft, p.Service}
+		}
 	}
 	if t.d.Done == forgotten && !t.d.open() {
-		return Forget
+		return Keep{What: Forget}
 	}
-	return KeepState
+	return Keep{What: KeepState}
 }
 
 // secret says whether the open draft is of a secret service. Such a draft is never set aside, so

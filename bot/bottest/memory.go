@@ -41,7 +41,7 @@ func (d *Dialogs) Save(_ context.Context, chat bot.Chat, old, state []byte, keep
 		d.states = map[bot.Chat][]byte{}
 	}
 	d.states[chat] = bytes.Clone(state)
-	if keep == bot.Forget {
+	if keep.What == bot.Forget {
 		delete(d.states, chat)
 	}
 	return true, nil

@@ -7,11 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"nagrik/bot"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
+
+	"nagrik/bot"
 
 	tgbot "github.com/go-telegram/bot"
 )

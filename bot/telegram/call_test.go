@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
-	"nagrik/bot"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"nagrik/bot"
 )
 
 const testToken = "1000042:secret-part"

@@ -7,9 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"maps"
-	"nagrik/bot"
-	"nagrik/bot/telegram"
-	"nagrik/bot/telegram/telegramtest"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -17,6 +14,10 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"nagrik/bot"
+	"nagrik/bot/telegram"
+	"nagrik/bot/telegram/telegramtest"
 )
 
 const secret = "a-secret_of-64-letters"
@@ -405,7 +406,7 @@ func TestEvents(t *testing.T) {
 	a.Kick(p)
 	b.Migrate(-1000020)
 	b.SayAnonymously("नमस्ते")
-	want := []string{"-10 blocked", "-1000020  नमस्ते", "-20 moved -1000020", "6  हाँ", "6 blocked"}
+	want := []string{"-10 blocked", "-1000020  नमस्ते", "-20 moved -1000020", "6  हाँ", "6 blocked", "6 unblocked"}
 	l.until("all is delivered", func() bool { return l.server.Waiting() == 0 })
 	if g := got(); !slices.Equal(g, want) {
 		t.Errorf("got  %q\nwant %q", g, want)

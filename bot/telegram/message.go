@@ -1,11 +1,12 @@
 package telegram
 
 import (
-	"nagrik/bot"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"nagrik/bot"
 
 	"github.com/nyaruka/phonenumbers"
 )
@@ -32,25 +33,38 @@ func in(m *bot.Message, ch chat) bool {
 	return m.Group || ch.Type == "private"
 }
 
+// by puts the person into a message.
+func by(m *bot.Message, u user) {
+	m.Sender = strconv.FormatInt(u.ID, 10)
+	m.Name = strings.Join(strings.Fields(clean(u.FirstName+" "+u.LastName)), " ")
+}
+
 // tapped reads a pressed button. Who pressed is never anonymous, even where the admins are.
 func (c *Channel) tapped(m *bot.Message, q *callbackQuery) bool {
 	if q.Message == nil || q.Data == "" || q.From.Bot || !in(m, q.Message.Chat) {
 		return false
 	}
-	m.Sender = strconv.FormatInt(q.From.ID, 10)
+	by(m, q.From)
 	m.Tap = clean(q.Data)
 	m.On = strconv.FormatInt(q.Message.ID, 10)
 	return m.Tap != ""
 }
 
-// membership reads what happened to the bot in a chat: only being blocked or removed matters.
+// membership reads what happened to the bot in a chat: being blocked or removed, and the end of that.
 func (c *Channel) membership(m *bot.Message, u *memberUpdated) bool {
-	if u.New.Status != "kicked" && u.New.Status != "left" || !in(m, u.Chat) {
+	switch u.New.Status {
+	case "kicked", "left":
+		m.Event = bot.Blocked
+	case "member", "administrator":
+		m.Event = bot.Unblocked
+	default:
 		return false
 	}
-	m.Event = bot.Blocked
+	if !in(m, u.Chat) {
+		return false
+	}
 	if !u.From.Bot {
-		m.Sender = strconv.FormatInt(u.From.ID, 10)
+		by(m, u.From)
 	}
 	return true
 }
@@ -71,7 +85,7 @@ func (c *Channel) said(m *bot.Message, got *message) bool {
 	case got.From == nil || got.From.Bot:
 		return false
 	default:
-		m.Sender = strconv.FormatInt(got.From.ID, 10)
+		by(m, *got.From)
 	}
 	if r := got.ReplyTo; r != nil && r.From != nil && r.From.Bot && (c.id == 0 || r.From.ID == c.id) {
 		m.On = strconv.FormatInt(r.ID, 10)

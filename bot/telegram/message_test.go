@@ -3,12 +3,13 @@ package telegram
 import (
 	"bytes"
 	"encoding/json"
-	"nagrik/bot"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"nagrik/bot"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -154,7 +155,7 @@ func FuzzDecode(f *testing.F) {
 		if !ours {
 			return
 		}
-		for _, s := range []string{m.Text, m.Tap, m.Start} {
+		for _, s := range []string{m.Name, m.Text, m.Tap, m.Start} {
 			if !utf8.ValidString(s) || strings.ContainsAny(s, "\x00\u202e\u2066\u200b") || s != strings.TrimSpace(s) {
 				t.Errorf("a text is not clean: %q", s)
 			}

@@ -4,10 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"nagrik/bot"
 	"net/http"
 	"sync"
 	"time"
+
+	"nagrik/bot"
 )
 
 const (

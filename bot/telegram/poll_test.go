@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"nagrik/bot"
-	"nagrik/bot/telegram"
-	"nagrik/bot/telegram/telegramtest"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,6 +12,10 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"nagrik/bot"
+	"nagrik/bot/telegram"
+	"nagrik/bot/telegram/telegramtest"
 )
 
 // polls are the offsets of getUpdates so far.

@@ -5,9 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"nagrik/bot"
 	"strconv"
 	"time"
+
+	"nagrik/bot"
 
 	tgbot "github.com/go-telegram/bot"
 	"github.com/go-telegram/bot/models"

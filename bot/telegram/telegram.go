@@ -10,13 +10,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"nagrik/bot"
 	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"nagrik/bot"
 
 	tgbot "github.com/go-telegram/bot"
 )

@@ -3,14 +3,15 @@ package telegram_test
 import (
 	"context"
 	"fmt"
-	"nagrik/bot"
-	"nagrik/bot/telegram"
-	"nagrik/bot/telegram/telegramtest"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"nagrik/bot"
+	"nagrik/bot/telegram"
+	"nagrik/bot/telegram/telegramtest"
 )
 
 // TestTroubledTelegram: with answers that get lost, updates that come twice and calls that fail,

@@ -16,8 +16,10 @@ type update struct {
 }
 
 type user struct {
-	ID  int64 `json:"id"`
-	Bot bool  `json:"is_bot"`
+	ID        int64  `json:"id"`
+	Bot       bool   `json:"is_bot"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
 }
 
 type chat struct {

@@ -9,12 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"nagrik/bot"
 	"net/http"
 	"runtime"
 	"strconv"
 	"strings"
 	"time"
+
+	"nagrik/bot"
 )
 
 const (

@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"nagrik/bot"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"nagrik/bot"
 )
 
 const testSecret = "secret-of-the-test"

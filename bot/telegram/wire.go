@@ -1,9 +1,10 @@
 package telegram
 
 import (
-	"nagrik/bot"
 	"strconv"
 	"unicode/utf8"
+
+	"nagrik/bot"
 )
 
 // What goes on the wire. Texts are sent without parse_mode: what is bold is told by offsets, so

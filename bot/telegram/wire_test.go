@@ -2,9 +2,10 @@ package telegram
 
 import (
 	"encoding/json"
-	"nagrik/bot"
 	"strings"
 	"testing"
+
+	"nagrik/bot"
 )
 
 // TestWire: replies and the exact JSON that rides in the answer to an update.
@@ -33,9 +34,9 @@ func TestWire(t *testing.T) {
 			`{"method":"sendMessage","chat_id":5,"text":"नमस्ते 🙏 आप कौन?","entities":[{"type":"bold","offset":10,"length":7}],` + preview + `}`,
 		},
 		{
-			"strong outside of the text", 5,
+			"strong beyond the text", 5,
 			bot.Reply{Text: "क", Strong: bot.Span{Start: 0, End: 99}},
-			`{"method":"sendMessage","chat_id":5,"text":"क",` + preview + `}`,
+			`{"method":"sendMessage","chat_id":5,"text":"क","entities":[{"type":"bold","offset":0,"length":1}],` + preview + `}`,
 		},
 		{
 			"buttons", -7,
