@@ -35,12 +35,14 @@ const citizenChat = `
 	limit 1`
 
 // editCards makes a notice for each card of filing $1 that shows an older version.
+// A notice of this version that was sent already counts no more: an older edit
+// came to its end after it.
 const editCards = `
 	insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
 	select 'card_edit', f.urgent, c.chat, f.id, f.ver, 'pending', 'edit:' || f.id || ':' || f.ver || ':' || encode(c.chat, 'hex')
 	from filings f join cards c on c.filing = f.id join chats t on t.id = c.chat
 	where f.id = $1 and c.ver < f.ver and t.reachable
-	on conflict (dedupe_key) do nothing
+	on conflict (dedupe_key) do update set state = 'pending', attempt = 0, next_at = now() where notices.state = 'sent'
 	returning id, urgent`
 
 // releaseCards makes cards of the filings in station $1 or district $2 (both

@@ -39,13 +39,12 @@ const recallChat = `
 func (s *Store) Recall(ctx context.Context, channel, chat string) (Citizen, bool, error) {
 	var c Citizen
 	var reachable bool
-	key := s.chatKey(channel, chat)
-	err := s.pool.QueryRow(ctx, recallChat, key).Scan(&c.ID, &c.Lang, &c.Simple, &reachable)
+	err := s.pool.QueryRow(ctx, recallChat, s.chatKey(channel, chat)).Scan(&c.ID, &c.Lang, &c.Simple, &reachable)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Citizen{}, false, nil
 	}
 	if err == nil && !reachable {
-		_, err = s.pool.Exec(ctx, `update chats set reachable = true where id = $1`, key)
+		err = s.Reachable(ctx, channel, chat)
 	}
 	if err != nil {
 		return Citizen{}, false, failed("recalling a chat", err)

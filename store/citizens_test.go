@@ -242,7 +242,7 @@ func TestDrafts(t *testing.T) {
 	f := open(t)
 	now := time.Now()
 	draft := func(key, state string, at time.Time) store.Draft {
-		return store.Draft{Key: []byte(key), Channel: firstChannel, Chat: "chat-" + key, State: []byte(state), At: at}
+		return store.Draft{Key: []byte(key), Channel: firstChannel, Chat: "chat-" + key, Service: "service-" + key, State: []byte(state), At: at}
 	}
 	f.ok(f.KeepDrafts(f.ctx, nil))
 	f.ok(f.KeepDrafts(f.ctx, []store.Draft{draft("a", "second", now), draft("b", "only", now)}))
@@ -294,9 +294,10 @@ func TestDrafts(t *testing.T) {
 			reminded[r.Chat] = r
 		}
 	}
-	if len(reminded) != 2 || reminded["chat-c"].Lang != "en" || string(reminded["chat-e"].Key) != "e" {
+	if len(reminded) != 2 || reminded["chat-c"].Lang != "en" || reminded["chat-c"].Service != "service-c" || string(reminded["chat-e"].Key) != "e" {
 		t.Errorf("reminders %+v", reminded)
 	}
+	f.ok(f.Expire(f.ctx))
 	if n := one[int64](f, `select count(*) from drafts`); n != 3 {
 		t.Errorf("%d drafts kept, of 3 that are young enough", n)
 	}

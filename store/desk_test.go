@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -425,7 +426,7 @@ func TestViewRights(t *testing.T) {
 	// Every view of an officer is in the audit, the refused ones too.
 	views := one[int64](f, `select count(*) from audit where what = 'view' and post is not null and filing is not null`)
 	refused := one[int64](f, `select count(*) from audit where what = 'view_refused' and officer is not null and filing is not null`)
-	if views != 4+3 || refused != 2+3+2*2 {
+	if views != 5+3 || refused != 1+3+2*2 {
 		t.Errorf("%d views and %d refusals in the audit", views, refused)
 	}
 	if _, err := f.View(f.ctx, 999, firstChannel, roles[store.SHO]); !errors.Is(err, store.ErrNotAllowed) {
@@ -474,6 +475,86 @@ func TestAuditFindsTampering(t *testing.T) {
 		f.exec(`delete from audit; insert into audit select * from kept; drop table kept; alter table audit enable trigger audit_stays`)
 		if _, _, err := f.VerifyAudit(f.ctx); err != nil {
 			t.Fatalf("after mending: %v", err)
+		}
+	}
+}
+
+func TestWhoACardIsFor(t *testing.T) {
+	f := open(t)
+	_, sp := f.officer(store.SP, "", arariaDist)
+	_, desk := f.officer(store.DeskOfficer, sikti, "")
+	citizen, chat := f.citizen()
+	ordinary := filing(citizen, chat)
+	ordinary.Station = sikti
+	filed := f.file(ordinary)
+	district := f.file(filing(citizen, chat)) // nobody at the station
+	roles := map[string][]store.Role{}
+	for _, n := range f.deliver() {
+		roles[n.Chat] = n.Roles
+	}
+	if diff := cmp.Diff(map[string][]store.Role{sp: {store.SP}, desk: {store.DeskOfficer}}, roles); diff != "" {
+		t.Error("roles:", diff)
+	}
+	// The SP is the SHO of Sikti for a while, and of another district's station.
+	var acting store.Post
+	for _, station := range []string{sikti, aurangabad} {
+		code, err := f.Invite(f.ctx, store.Seat{Role: store.SHO, Station: station}, "test")
+		f.ok(err)
+		post, err := f.Redeem(f.ctx, code, firstChannel, sp, sp, "")
+		f.ok(err)
+		if station == sikti {
+			acting = post
+		}
+	}
+	check := func(filing int64, sender string, want ...store.Role) {
+		t.Helper()
+		got, err := f.RolesAt(f.ctx, filing, firstChannel, sender)
+		f.ok(err)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is %v, not %v", sender, got, want)
+		}
+	}
+	check(filed.ID, sp, store.SHO, store.SP)
+	check(district.ID, sp, store.SP)
+	check(district.ID, desk)
+	check(filed.ID, "stranger")
+	f.ok(f.AddInformation(f.ctx, citizen, district.ID, "more", "और", nil))
+	for _, n := range f.deliver() {
+		if n.Chat != sp || !slices.Equal(n.Roles, []store.Role{store.SP}) {
+			t.Errorf("%s for %s, who is %v", n.Kind, n.Chat, n.Roles)
+		}
+	}
+	f.ok(f.Revoke(f.ctx, acting.ID))
+	check(filed.ID, sp, store.SP)
+	group := f.group(sikti, desk)
+	next := filing(citizen, chat)
+	next.Station = sikti
+	f.file(next)
+	if cards := f.deliver(); len(cards) != 1 || cards[0].Chat != group || len(cards[0].Roles) != 0 {
+		t.Errorf("cards %+v", cards)
+	}
+}
+
+func TestCardAt(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	first, second := f.file(filing(citizen, chat)), f.file(filing(citizen, chat))
+	messages := map[int64]string{}
+	for _, n := range f.deliver() {
+		messages[n.Filing.ID] = n.Card
+	}
+	for _, filed := range []store.Filed{first, second} {
+		if id, ver, ok, err := f.CardAt(f.ctx, firstChannel, sho, messages[filed.ID]); err != nil || !ok || id != filed.ID || ver != 2 {
+			t.Errorf("the card of %d is %d in version %d, %v, %v", filed.ID, id, ver, ok, err)
+		}
+	}
+	for name, at := range map[string][3]string{
+		"another chat": {firstChannel, chat, messages[first.ID]}, "another channel": {"whatsapp", sho, messages[first.ID]}, "no card": {firstChannel, sho, "x"},
+	} {
+		if id, _, ok, err := f.CardAt(f.ctx, at[0], at[1], at[2]); err != nil || ok || id != 0 {
+			t.Errorf("%s has the card of %d, %v, %v", name, id, ok, err)
 		}
 	}
 }

@@ -14,6 +14,7 @@ type Draft struct {
 	Key     []byte // the dialog store's key of the chat
 	Channel string // where to remind
 	Chat    string
+	Service string    // id of the service that the citizen left unfinished
 	State   []byte    // as the dialog store has it
 	At      time.Time // of its last save; the later one of two copies wins
 }
@@ -23,6 +24,7 @@ type Reminder struct {
 	Key     []byte
 	Channel string
 	Chat    string
+	Service string // id of the service that was left unfinished
 	Lang    string // of the chat; "" if never chosen
 	Simple  bool
 }
@@ -30,9 +32,10 @@ type Reminder struct {
 // keepDraft does nothing if what is kept is newer. A reminder is given once,
 // whatever is kept afterwards, until the draft is dropped.
 const keepDraft = `
-	insert into drafts (key, channel, address, chat, state, saved_at) values ($1, $2, $3, $4, $5, $6)
+	insert into drafts (key, channel, address, chat, service, state, saved_at) values ($1, $2, $3, $4, $5, $6, $7)
 	on conflict (key) do update set
-		channel = excluded.channel, address = excluded.address, chat = excluded.chat, state = excluded.state, saved_at = excluded.saved_at
+		channel = excluded.channel, address = excluded.address, chat = excluded.chat, service = excluded.service,
+		state = excluded.state, saved_at = excluded.saved_at
 	where drafts.saved_at < excluded.saved_at`
 
 // KeepDrafts keeps copies of dialogs, where they are newer than what is kept.
@@ -47,7 +50,7 @@ func (s *Store) KeepDrafts(ctx context.Context, drafts []Draft) error {
 		if err != nil {
 			return fmt.Errorf("keeping drafts: %w", err)
 		}
-		batch.Queue(keepDraft, d.Key, d.Channel, address, s.chatKey(d.Channel, d.Chat), state, d.At)
+		batch.Queue(keepDraft, d.Key, d.Channel, address, s.chatKey(d.Channel, d.Chat), d.Service, state, d.At)
 	}
 	if batch.Len() == 0 {
 		return nil
@@ -81,34 +84,27 @@ func (s *Store) DropDrafts(ctx context.Context, keys [][]byte) error {
 	return failed("dropping drafts", err)
 }
 
-const (
-	forgetDrafts = `delete from drafts where saved_at < now() - interval '7 days'`
-
-	dueReminders = `
-		with due as (
-			update drafts set reminded_at = now()
-			where key in (
-				select key from drafts
-				where saved_at < now() - interval '1 day' and saved_at > now() - interval '7 days' and reminded_at is null
-				order by saved_at limit $1
-				for update skip locked)
-			returning *
-		)
-		select d.key, d.channel, d.address, coalesce(c.lang, ''), coalesce(c.simple, false)
-		from due d left join chats c on c.id = d.chat
-		where coalesce(c.reachable, true)`
-)
+const dueReminders = `
+	with due as (
+		update drafts set reminded_at = now()
+		where key in (
+			select key from drafts
+			where saved_at < now() - interval '1 day' and saved_at > now() - interval '7 days' and reminded_at is null
+			order by saved_at limit $1
+			for update skip locked)
+		returning *
+	)
+	select d.key, d.channel, d.address, d.service, coalesce(c.lang, ''), coalesce(c.simple, false)
+	from due d left join chats c on c.id = d.chat
+	where coalesce(c.reachable, true)`
 
 // DueReminders returns drafts that nobody has touched for a day, each one once,
-// to one caller. It also forgets drafts that are 7 days old.
+// to one caller.
 func (s *Store) DueReminders(ctx context.Context, limit int) ([]Reminder, error) {
-	if _, err := s.pool.Exec(ctx, forgetDrafts); err != nil {
-		return nil, failed("forgetting drafts", err)
-	}
 	rows, _ := s.pool.Query(ctx, dueReminders, limit)
 	reminders, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Reminder, err error) {
 		var address []byte
-		if err := row.Scan(&r.Key, &r.Channel, &address, &r.Lang, &r.Simple); err != nil {
+		if err := row.Scan(&r.Key, &r.Channel, &address, &r.Service, &r.Lang, &r.Simple); err != nil {
 			return r, err
 		}
 		r.Chat, err = s.keys.OpenText(address, draftPlace("address", r.Key))

@@ -119,8 +119,7 @@ func (s *Store) MoveGroup(ctx context.Context, channel, from, to string) error {
 // Unreachable records that a chat blocked us or is gone, also the one that a
 // notice in hand was for: call it in place of Failed. Cards there go to the
 // next audience, news for a citizen to another of the citizen's chats; without
-// one they wait. Recall makes a citizen's chat reachable again, BindGroup and
-// Redeem those of officers.
+// one they wait. Reachable is the end of that; Recall, Redeem and BindGroup are too.
 func (s *Store) Unreachable(ctx context.Context, channel, chat string) error {
 	key := s.chatKey(channel, chat)
 	return s.inTx(ctx, "leaving a chat", func(tx pgx.Tx) error {
@@ -131,5 +130,21 @@ func (s *Store) Unreachable(ctx context.Context, channel, chat string) error {
 			return err
 		}
 		return s.wake(ctx, tx, moveNews, key, "blocked")
+	})
+}
+
+// Reachable records that a chat that could not be reached can be again, and
+// sends what waited for that. For any other chat it does nothing.
+func (s *Store) Reachable(ctx context.Context, channel, chat string) error {
+	key := s.chatKey(channel, chat)
+	return s.inTx(ctx, "returning to a chat", func(tx pgx.Tx) error {
+		tag, err := tx.Exec(ctx, `update chats set reachable = true where id = $1 and not reachable`, key)
+		if err != nil || tag.RowsAffected() == 0 {
+			return failed("returning to a chat", err)
+		}
+		if err := s.wake(ctx, tx, sendWaiting, sweepLimit); err != nil {
+			return err
+		}
+		return s.release(ctx, tx, "", "")
 	})
 }

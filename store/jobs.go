@@ -81,7 +81,7 @@ type JobOptions struct {
 // RunJobs works the jobs until stop: deliver sends one notice (Claim, send,
 // Sent or Failed) and returns an error only if it could not come to an end, to
 // be called again after 1, 3, 10, 30, then every 60 s. A sweeper makes lost
-// jobs anew. stop waits for the notices in hand.
+// jobs anew, and deletes what is too old. stop waits for the notices in hand.
 func (s *Store) RunJobs(ctx context.Context, deliver func(ctx context.Context, notice int64) error, o JobOptions) (stop func(context.Context) error, err error) {
 	if o.Workers == 0 {
 		o.Workers = 100
@@ -150,9 +150,16 @@ func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 func (s *Store) sweepEvery(ctx context.Context, every time.Duration) {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	var expired time.Time
 	for {
 		if err := s.Sweep(ctx); err != nil && !errors.Is(err, context.Canceled) {
 			s.log.Warn("sweeping notices failed", slog.Any("error", err))
+		}
+		if time.Since(expired) > retentionEvery {
+			expired = time.Now()
+			if err := s.Expire(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				s.log.Warn("deleting what is too old failed", slog.Any("error", err))
+			}
 		}
 		select {
 		case <-ctx.Done():
@@ -203,4 +210,25 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return err
 	}
 	return failed("making partitions", makePartitions(ctx, s.pool))
+}
+
+const jobCounts = `
+	select state::text, count(*), coalesce(extract(epoch from now() - min(scheduled_at) filter (where state = 'available')), 0)::float8
+	from river_job where state in ('available', 'running', 'retryable', 'scheduled') group by state`
+
+// JobCounts counts the unfinished jobs by River's state ("available", "running",
+// "retryable", "scheduled"), and says for how many seconds the oldest one that
+// could run has been due, for metrics.
+func (s *Store) JobCounts(ctx context.Context) (byState map[string]int64, oldest float64, err error) {
+	rows, _ := s.pool.Query(ctx, jobCounts)
+	byState = map[string]int64{}
+	var state string
+	var count int64
+	var due float64
+	_, err = pgx.ForEachRow(rows, []any{&state, &count, &due}, func() error {
+		byState[state] = count
+		oldest = max(oldest, due)
+		return nil
+	})
+	return byState, oldest, failed("counting jobs", err)
 }

@@ -137,6 +137,35 @@ func TestCardsEndUpRight(t *testing.T) {
 	}
 }
 
+// Two edits of a card under way at once, and the older one is the last to be done.
+func TestEditsThatCross(t *testing.T) {
+	f := open(t)
+	f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	filed := f.file(filing(citizen, chat))
+	f.deliver()
+	edit := func(dialog string) store.Notice {
+		t.Helper()
+		f.ok(f.AddInformation(f.ctx, citizen, filed.ID, dialog, "और", nil))
+		for _, n := range f.claimAll() {
+			if n.Kind == store.NoticeCardEdit {
+				return n
+			}
+			f.ok(f.Sent(f.ctx, n, "information"))
+		}
+		t.Fatal("there is no edit")
+		return store.Notice{}
+	}
+	older, newer := edit("first"), edit("second")
+	f.ok(f.Sent(f.ctx, newer, newer.Card))
+	f.ok(f.Sent(f.ctx, older, older.Card))
+	jobs := f.jobs()
+	f.deliver()
+	if shown := one[int](f, `select ver from cards`); shown != newer.Filing.Ver || older.Filing.Ver >= newer.Filing.Ver || jobs != 6 {
+		t.Errorf("the card shows version %d of %d, after %d jobs", shown, newer.Filing.Ver, jobs)
+	}
+}
+
 func TestSweeperMakesLostJobsAnew(t *testing.T) {
 	f := open(t)
 	f.officer(store.SHO, araria, "")
@@ -261,6 +290,39 @@ func TestUnreachableGroup(t *testing.T) {
 	}
 }
 
+func TestReachableAgain(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	f.ok(f.Unreachable(f.ctx, firstChannel, sho))
+	f.file(filing(citizen, chat))
+	f.ok(f.Reachable(f.ctx, firstChannel, "another chat"))
+	if got := summary(f.deliver()); len(got) != 0 {
+		t.Errorf("nobody can be reached, but %v", got)
+	}
+	for range 2 { // the second time there is nothing to do
+		f.ok(f.Reachable(f.ctx, firstChannel, sho))
+	}
+	if jobs := f.jobs(); jobs != 1 {
+		t.Errorf("%d jobs", jobs)
+	}
+	if diff := cmp.Diff([]string{"card " + sho}, summary(f.deliver())); diff != "" {
+		t.Error(diff)
+	}
+	// A group that the bot is put into again.
+	group := f.group(araria, sho)
+	f.ok(f.Unreachable(f.ctx, firstChannel, group))
+	f.ok(f.Unreachable(f.ctx, firstChannel, sho))
+	f.file(filing(citizen, chat))
+	f.ok(f.Reachable(f.ctx, firstChannel, group))
+	if diff := cmp.Diff([]string{"card " + group, "card " + group}, summary(f.deliver())); diff != "" { // the first, too
+		t.Error(diff)
+	}
+	if n := one[int64](f, `select count(*) from chats where channel = $1`, firstChannel); n != 3 {
+		t.Errorf("%d chats", n)
+	}
+}
+
 func TestRevokedOfficersCards(t *testing.T) {
 	f := open(t)
 	post, sho := f.officer(store.SHO, araria, "")
@@ -317,7 +379,6 @@ func TestUnreachableCitizen(t *testing.T) {
 	if !known || c.ID != citizen {
 		t.Errorf("recalled %+v", c)
 	}
-	f.ok(f.Sweep(f.ctx))
 	if diff := cmp.Diff([]string{"status " + chat}, summary(f.deliver())); diff != "" {
 		t.Error(diff)
 	}

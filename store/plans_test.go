@@ -52,9 +52,13 @@ var hotQueries = map[string]struct {
 	"move news":       {moveNews, []any{[]byte("0123456789abcdef"), "blocked"}},
 	"DueClocks":       {dueClocks, []any{10}},
 	"RecallDraft":     {recallDraft, []any{[]byte("k")}},
-	"KeepDrafts":      {keepDraft, []any{[]byte("k"), "telegram", []byte("a"), []byte("c"), []byte("s"), time.Now()}},
+	"KeepDrafts":      {keepDraft, []any{[]byte("k"), "telegram", []byte("a"), []byte("c"), "complaint", []byte("s"), time.Now()}},
 	"DueReminders":    {dueReminders, []any{10}},
-	"old drafts":      {forgetDrafts, nil},
+	"RolesAt":         {rolesAt, []any{1, []byte("s")}},
+	"CardAt":          {cardAt, []any{[]byte("0123456789abcdef"), "m"}},
+	"Expire":          {retention[0].sql, []any{10}},
+	"old drafts":      {retention[2].sql, []any{10}},
+	"stray media":     {lockStray, []any{"m"}},
 }
 
 func fileArgs() []any {

@@ -1,6 +1,11 @@
 package store
 
-import "slices"
+import (
+	"context"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+)
 
 // Role is what an officer is at a station, in a district or in the state.
 type Role string
@@ -31,7 +36,7 @@ type rule struct{ ordinary, sensitive []Role }
 
 // rules is the one table of rights. What is not in it is not allowed.
 var rules = map[Action]rule{
-	ActView:        {ordinary: []Role{DeskOfficer, SHO, SDPO, SP}, sensitive: []Role{SHO, SDPO, SP}},
+	ActView:        {ordinary: []Role{DeskOfficer, SHO, SDPO, SP, SCRB}, sensitive: []Role{SHO, SDPO, SP}},
 	ActAcknowledge: {ordinary: []Role{DeskOfficer, SHO}, sensitive: []Role{SHO}},
 	ActBindGroup:   {ordinary: []Role{DeskOfficer, SHO, Administrator}},
 }
@@ -45,13 +50,17 @@ func Allowed(a Action, r Role, sensitive bool) bool {
 	return slices.Contains(rules[a].ordinary, r)
 }
 
-// covers says, in SQL, whether post p reaches filing f: the filing's station,
-// its district for a post above stations, everything for the state; and whether
-// its role is one of $ordinary ($1) or, for a sensitive filing, $sensitive ($2).
-const covers = `
+// reaches says, in SQL, whether filing f is in post p's place: its station, its
+// district for a post above stations, everything for the state.
+const reaches = `
 	(p.station = f.station
 		or p.station is null and p.district = f.district
-		or p.station is null and p.district is null and p.role = 'scrb')
+		or p.station is null and p.district is null and p.role = 'scrb')`
+
+// covers says, in SQL, whether post p may do something with filing f: it reaches
+// the filing, and its role is one of $ordinary ($1) or, for a sensitive filing,
+// $sensitive ($2).
+const covers = reaches + `
 	and p.role = any(case when f.sensitive then $2::text[] else $1::text[] end)`
 
 // roleNames are the two lists of roles that covers asks for.
@@ -63,4 +72,17 @@ func roleNames(a Action) (ordinary, sensitive []string) {
 		sensitive = append(sensitive, string(r))
 	}
 	return ordinary, sensitive
+}
+
+// rolesAt are the roles of sender $2 whose posts reach filing $1.
+const rolesAt = `
+	select distinct p.role from officers o join posts p on p.officer = o.id, filings f
+	where o.sender = $2 and p.revoked_at is null and f.id = $1 and ` + reaches
+
+// RolesAt returns what a sender is where a filing belongs, whatever that allows;
+// nothing for who has no post there.
+func (s *Store) RolesAt(ctx context.Context, filing int64, channel, sender string) ([]Role, error) {
+	rows, _ := s.pool.Query(ctx, rolesAt, filing, s.senderKey(channel, sender))
+	roles, err := pgx.CollectRows(rows, pgx.RowTo[Role])
+	return roles, failed("reading an officer's roles", err)
 }

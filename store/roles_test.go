@@ -12,7 +12,7 @@ func TestRoles(t *testing.T) {
 	t.Parallel()
 	roles := []store.Role{store.DeskOfficer, store.SHO, store.SDPO, store.SP, store.SCRB, store.Administrator, "constable", ""}
 	for action, cells := range map[store.Action]string{
-		store.ActView:        "obbb----",
+		store.ActView:        "obbbo---",
 		store.ActAcknowledge: "ob------",
 		store.ActBindGroup:   "oo---o--",
 		"anything_else":      "--------",

@@ -16,6 +16,7 @@ type Draft struct {
 	Key     []byte // 16 bytes, the keyed hash of channel and chat
 	Channel string // where to remind the citizen of it
 	Chat    string
+	Service string    // what the citizen left unfinished
 	State   []byte    // as saved; not to be changed
 	At      time.Time // of its last save
 }

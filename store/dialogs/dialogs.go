@@ -57,6 +57,8 @@ type SaveOptions struct {
 	TTL time.Duration
 	// Copy is what becomes of the dialog's copy in the Backup.
 	Copy Copy
+	// Service that a copy is a draft of, to remind the citizen of it.
+	Service string
 }
 
 // Stats count what a Store did since it was made.
@@ -223,7 +225,7 @@ func (s *Store) Save(ctx context.Context, channel, chat string, old, state []byt
 		s.recent.put(k, state, time.Now(), ttl)
 	}
 	if s.copies != nil {
-		s.copies.touch(k, Draft{Channel: channel, Chat: chat, State: state}, o.Copy)
+		s.copies.touch(k, Draft{Channel: channel, Chat: chat, Service: o.Service, State: state}, o.Copy)
 	}
 	return state, true, nil
 }

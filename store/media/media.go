@@ -92,11 +92,22 @@ func New(bucket Bucket, keys *seal.Keys) *Library {
 // Take returns an item, the file is safely stored. A file that is not taken is
 // a *[Refused]; any other error is ours or the network's and may pass.
 func (l *Library) Take(ctx context.Context, r io.Reader, declared string) (Item, error) {
+	return l.TakeNoted(ctx, r, declared, func(Item) error { return nil })
+}
+
+// TakeNoted is Take with note being told of the item before its bytes are
+// stored, so that nobody who goes by the notes takes it for forgotten and
+// deletes it. An error of note is returned as it is, and nothing is stored.
+func (l *Library) TakeNoted(ctx context.Context, r io.Reader, declared string, note func(Item) error) (Item, error) {
 	data, mime, kind, err := l.read(r, declared)
 	if err != nil {
 		return Item{}, err
 	}
-	return l.keep(ctx, data, mime, kind)
+	item := describe(data, mime, kind)
+	if err := note(item); err != nil {
+		return Item{}, err
+	}
+	return l.keep(ctx, item, data)
 }
 
 // TakeClean is Take for a sender who must stay unknown (tips): only the copy
@@ -117,7 +128,7 @@ func (l *Library) TakeClean(ctx context.Context, r io.Reader, declared string) (
 	if err != nil {
 		return Item{}, err
 	}
-	return l.keep(ctx, clean, displayMIME, Photo)
+	return l.keep(ctx, describe(clean, displayMIME, Photo), clean)
 }
 
 // read returns the whole file with room behind it for the trailer, and what it is.
@@ -147,9 +158,8 @@ func (l *Library) read(r io.Reader, declared string) (data []byte, mime, kind st
 
 // keep stores data under its hash. What is there already is written again: it
 // is the same, unless it was damaged.
-func (l *Library) keep(ctx context.Context, data []byte, mime, kind string) (Item, error) {
-	item := describe(data, mime, kind)
-	sealed, err := l.keys.Seal(withTrailer(data, mime), originalPlace(item.ID))
+func (l *Library) keep(ctx context.Context, item Item, data []byte) (Item, error) {
+	sealed, err := l.keys.Seal(withTrailer(data, item.MIME), originalPlace(item.ID))
 	if err != nil {
 		return Item{}, fmt.Errorf("storing media: %w", err)
 	}

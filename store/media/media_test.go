@@ -138,6 +138,31 @@ func TestBrokenConnectionIsNotRefused(t *testing.T) {
 	}
 }
 
+func TestAFileIsNotedBeforeItIsStored(t *testing.T) {
+	l, dir := newLibrary(t)
+	photo := jpegOf(t, quarters(64, 32))
+	away := errors.New("the records are away")
+	item, err := l.TakeNoted(t.Context(), bytes.NewReader(photo), "", func(Item) error { return away })
+	if !errors.Is(err, away) || item != (Item{}) || len(files(t, dir)) != 0 {
+		t.Errorf("without a note: %+v, %v, %d files", item, err, len(files(t, dir)))
+	}
+	var noted Item
+	item, err = l.TakeNoted(t.Context(), bytes.NewReader(photo), "", func(i Item) error {
+		noted = i
+		if _, _, err := l.Original(t.Context(), i.ID); !errors.Is(err, ErrNotFound) {
+			t.Errorf("the file is there before it is noted: %v", err)
+		}
+		return nil
+	})
+	if err != nil || item != noted || item.Size != int64(len(photo)) || len(files(t, dir)) != 1 {
+		t.Errorf("item %+v, noted %+v, %v", item, noted, err)
+	}
+	noted = Item{}
+	if _, err := l.TakeNoted(t.Context(), strings.NewReader("#!/bin/sh"), "", func(i Item) error { noted = i; return nil }); err == nil || noted != (Item{}) {
+		t.Errorf("a refused file was noted as %+v, %v", noted, err)
+	}
+}
+
 func TestSameContentIsOneObject(t *testing.T) {
 	l, dir := newLibrary(t)
 	photo := jpegOf(t, quarters(64, 32))

@@ -48,6 +48,7 @@ create table filing_media (
 	label       text        not null default '',
 	primary key (filing, media)
 );
+create index filing_media_media on filing_media (media);
 
 -- A filing's events lie in the partition of the month in which it was filed:
 -- so (filing, ver) can be unique, and a month is dropped whole when its time comes.

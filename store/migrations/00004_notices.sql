@@ -42,6 +42,7 @@ create table drafts (
 	channel     text        not null,
 	address     bytea       not null, -- sealed: the chat to remind
 	chat        bytea       not null, -- as chats.id
+	service     text        not null,
 	state       bytea       not null, -- sealed
 	saved_at    timestamptz not null,
 	reminded_at timestamptz
