@@ -62,9 +62,9 @@ const secretLife = 30 * time.Minute
 
 func (r redisDialogs) Save(ctx context.Context, chat bot.Chat, old, state []byte, keep bot.Keep) (bool, error) {
 	var o dialogs.SaveOptions
-	switch keep {
+	switch keep.What {
 	case bot.KeepDraft:
-		o.Copy = dialogs.KeepCopy
+		o.Copy, o.Service = dialogs.KeepCopy, keep.Service
 	case bot.KeepState:
 		o.Copy = dialogs.DropCopy
 	case bot.KeepNever:
@@ -119,7 +119,7 @@ func (c citizens) SendCode(ctx context.Context, phone, code, lang string) error 
 	return c.sendCode(ctx, phone, code, lang)
 }
 
-// evidence takes files into the evidence store and notes their receipt.
+// evidence notes the receipt of files and takes them into the evidence store.
 type evidence struct {
 	store   *store.Store
 	library *media.Library
@@ -134,7 +134,9 @@ func (e evidence) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (s
 		return "", fmt.Errorf("fetching a file from the channel: %w", err)
 	}
 	defer content.Close()
-	item, err := e.library.Take(ctx, content, f.MIME)
+	item, err := e.library.TakeNoted(ctx, content, f.MIME, func(i media.Item) error {
+		return e.store.ReceiveMedia(ctx, store.Media{ID: i.ID, SHA256: i.SHA256[:], Kind: i.Kind, MIME: i.MIME, Size: i.Size})
+	})
 	var refused *media.Refused
 	if errors.As(err, &refused) {
 		return "", &bot.Invalid{ID: "engine.wrong.file_" + refusals[refused.Reason]}
@@ -142,10 +144,7 @@ func (e evidence) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (s
 	if err != nil {
 		return "", fmt.Errorf("keeping a file: %w", err)
 	}
-	err = e.store.ReceiveMedia(ctx, store.Media{
-		ID: item.ID, SHA256: item.SHA256[:], Kind: item.Kind, MIME: item.MIME, Size: item.Size,
-	})
-	return item.ID, err
+	return item.ID, nil
 }
 
 // refusals are the texts of why a file is not taken.

@@ -36,33 +36,20 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 
 // sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.
 func sendNotices(ctx context.Context, c *conversation, d *desk.Desk, up *started) error {
-	sender := &desk.Sender{Desk: d, Observe: c.metrics.notice}
+	sender := &desk.Sender{Desk: d, Now: func() time.Time { return time.Now().In(india) }, Observe: c.metrics.notice}
 	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{})
 	if err != nil {
 		return err
 	}
 	up.add("jobs", stop)
-	remindUntilStop(c, sender, up)
+	up.background("reminders", func(ctx context.Context) {
+		sender.RemindEvery(ctx, remindEvery, func(err error) { c.log.Error("reminding citizens of drafts failed", "error", err) })
+	})
 	return nil
 }
 
 // remindEvery is how often drafts left for a day are looked for.
 const remindEvery = 10 * time.Minute
-
-// remindUntilStop reminds citizens of drafts that they left.
-func remindUntilStop(c *conversation, sender *desk.Sender, up *started) {
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		sender.RemindEvery(ctx, remindEvery, func(err error) { c.log.Error("reminding citizens of drafts failed", "error", err) })
-	}()
-	up.add("reminders", func(context.Context) error {
-		cancel()
-		<-done
-		return nil
-	})
-}
 
 // username gives the bot's user name on Telegram, for links. The first to ask has it fetched beside:
 // nobody waits for Telegram.

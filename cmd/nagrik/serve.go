@@ -55,6 +55,7 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	if err := sendNotices(ctx, c, desk, up); err != nil {
 		return err
 	}
+	up.background("stray evidence", func(ctx context.Context) { forgetStrays(ctx, c) })
 	handler := c.safely(desk.Route(c.engine.Handle))
 
 	failures := make(chan error, 2)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -26,6 +27,18 @@ type step struct {
 // add notes how to stop what was just started.
 func (s *started) add(name string, stop func(context.Context) error) {
 	s.steps = append(s.steps, step{name, stop})
+}
+
+// background runs f beside everything else, until the stop ends f's context.
+func (s *started) background(name string, f func(context.Context)) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() { f(ctx) })
+	s.add(name, func(context.Context) error {
+		cancel()
+		running.Wait()
+		return nil
+	})
 }
 
 // stop stops everything in reverse order. A step that fails does not keep the others from being done.

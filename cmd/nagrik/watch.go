@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/prometheus/client_golang/prometheus"
 )
 
@@ -72,7 +71,7 @@ func (q *queue) Collect(out chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
 		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
 	}
-	jobs, oldest, err := q.jobs(ctx)
+	jobs, oldest, err := q.c.records.JobCounts(ctx)
 	if err != nil {
 		gauge(postgres, 0)
 		return
@@ -89,21 +88,4 @@ func (q *queue) Collect(out chan<- prometheus.Metric) {
 	for _, n := range notices {
 		gauge(queueSent, float64(n.Count), n.Kind, n.State, n.Reason)
 	}
-}
-
-// jobs counts River's unfinished jobs by state, and says for how many seconds the oldest has been due.
-func (q *queue) jobs(ctx context.Context) (count map[string]int64, oldest float64, err error) {
-	rows, _ := q.c.records.Pool().Query(ctx, `
-		select state::text, count(*), coalesce(extract(epoch from now() - min(scheduled_at) filter (where state = 'available')), 0)::float8
-		from river_job where state in ('available', 'running', 'retryable', 'scheduled') group by state`)
-	count = map[string]int64{}
-	var state string
-	var n int64
-	var age float64
-	_, err = pgx.ForEachRow(rows, []any{&state, &n, &age}, func() error {
-		count[state] = n
-		oldest = max(oldest, age)
-		return nil
-	})
-	return count, oldest, err
 }

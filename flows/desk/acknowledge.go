@@ -13,6 +13,7 @@ func acknowledge() action {
 	return action{
 		name:    "acknowledge",
 		code:    "a",
+		right:   store.ActAcknowledge,
 		offered: func(f store.Filing) bool { return f.Status == store.Received || f.Status == store.Sent },
 		do:      (*Desk).acknowledge,
 	}

@@ -2,10 +2,8 @@ package desk
 
 import (
 	"context"
-	"fmt"
+	"slices"
 	"strings"
-
-	"github.com/jackc/pgx/v5"
 
 	"nagrik/bot"
 	"nagrik/bot/hindi"
@@ -18,12 +16,33 @@ import (
 type action struct {
 	name    string
 	code    string                  // in buttons: a stored promise
-	offered func(store.Filing) bool // whether the card has the button
+	right   store.Action            // what the store asks of who does it
+	offered func(store.Filing) bool // whether a filing as it stands is open to it
 	do      func(*Desk, context.Context, request) (answer, error)
 }
 
 // actions are all actions, in the order of their buttons.
 func actions() []action { return []action{acknowledge(), details()} }
+
+// audience is who a message about a filing is for: a station's group, or an officer by what they
+// are at the filing's place.
+type audience struct {
+	group bool
+	roles []store.Role
+}
+
+// offers gives the buttons of a filing for an audience: of the given actions, those that the filing
+// is open to and that somebody there may do. In a group that depends on who presses.
+func (d *Desk) offers(f store.Filing, to audience, of ...action) []bot.Option {
+	var buttons []bot.Option
+	for _, a := range of {
+		may := to.group || slices.ContainsFunc(to.roles, func(r store.Role) bool { return store.Allowed(a.right, r, f.Sensitive) })
+		if may && a.offered(f) {
+			buttons = append(buttons, d.button(tap{a.code, f.ID, f.Ver}, "desk.action."+a.name))
+		}
+	}
+	return buttons
+}
 
 // request is an officer's wish to do an action.
 type request struct {
@@ -58,7 +77,13 @@ func (d *Desk) act(ctx context.Context, m bot.Message, a *action, filing int64, 
 	}
 	reply := d.brief(m, told.words)
 	if m.Tap != "" && m.On != "" && told.card != nil {
-		card, err := d.card(ctx, *told.card, m.Group)
+		to := audience{group: m.Group}
+		if !m.Group {
+			if to.roles, err = d.Store.RolesAt(ctx, filing, m.Chat.Channel, m.Sender); err != nil {
+				return bot.Reply{}, err
+			}
+		}
+		card, err := d.card(ctx, *told.card, to)
 		if err != nil {
 			return bot.Reply{}, err
 		}
@@ -82,7 +107,7 @@ func (d *Desk) answered(ctx context.Context, m bot.Message) (reply bot.Reply, ok
 	if a == nil {
 		return bot.Reply{}, false, nil
 	}
-	filing, ver, ok, err := d.cardAt(ctx, m.Chat, m.On)
+	filing, ver, ok, err := d.Store.CardAt(ctx, m.Chat.Channel, m.Chat.ID, m.On)
 	if err != nil || !ok {
 		return bot.Reply{}, false, err
 	}
@@ -110,15 +135,4 @@ func (d *Desk) spoken(text string) *action {
 		}
 	}
 	return nil
-}
-
-// cardAt finds the filing whose card a message is, and the version that it shows.
-func (d *Desk) cardAt(ctx context.Context, chat bot.Chat, message string) (filing int64, ver int, ok bool, err error) {
-	rows, _ := d.Store.Pool().Query(ctx, `select filing, ver from cards where chat = $1 and message = $2`,
-		d.Store.Keys().Index("chat/"+chat.Channel, chat.ID), message)
-	found, err := pgx.ForEachRow(rows, []any{&filing, &ver}, func() error { return nil })
-	if err != nil {
-		return 0, 0, false, fmt.Errorf("finding a card's filing: %w", err)
-	}
-	return filing, ver, found.RowsAffected() > 0, nil
 }

@@ -12,8 +12,8 @@ import (
 // card shows a filing to officers: what it is, where it stands and what is due, with the actions
 // that it is open to. It names nobody and tells nothing of what happened, in a group or in private:
 // that is what the action details is for, which leaves a trace.
-func (d *Desk) card(ctx context.Context, f store.Filing, group bool) (bot.Reply, error) {
-	if group && f.Sensitive { // became sensitive after the card was sent
+func (d *Desk) card(ctx context.Context, f store.Filing, to audience) (bot.Reply, error) {
+	if to.group && f.Sensitive { // became sensitive after the card was sent
 		return bot.Reply{Text: d.say("desk.card.withheld", nil)}, nil
 	}
 	var lines []string
@@ -35,16 +35,10 @@ func (d *Desk) card(ctx context.Context, f store.Filing, group bool) (bot.Reply,
 	if !f.AckDue.IsZero() {
 		add("desk.card.due", map[string]any{"At": f.AckDue})
 	}
-	if group {
+	if to.group {
 		add("desk.card.group", nil)
 	}
-	reply := bot.Reply{Text: strings.Join(lines, "\n")}
-	for _, a := range actions() {
-		if a.offered(f) {
-			reply.Options = append(reply.Options, d.button(tap{a.code, f.ID, f.Ver}, "desk.action."+a.name))
-		}
-	}
-	return reply, nil
+	return bot.Reply{Text: strings.Join(lines, "\n"), Options: d.offers(f, to, actions()...)}, nil
 }
 
 // firstVersions is how many versions a filing can have of which the card has nothing to tell:

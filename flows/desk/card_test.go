@@ -53,6 +53,35 @@ func TestWithoutAGroupTheCardGoesToTheOfficers(t *testing.T) {
 	}
 }
 
+func TestACardOffersWhatTheOfficerMayDo(t *testing.T) {
+	w := newTown(t)
+	sp, sdpo := w.officer(store.SP, ""), w.officer(store.SDPO, "")
+	n := w.complaint()
+	filed := w.files(n) // nobody at the station
+	w.deliver()
+	for _, officer := range []string{sp, sdpo} {
+		mustSay(t, "the card", w.channel.all(officer), spaced(filed.Number), "[📄 विवरण]")
+		mustNotSay(t, "the card", w.channel.all(officer), "[✅ स्वीकार]")
+	}
+	// So after the card was edited, and in the answer to a button of another time.
+	w.ok(w.Store.AddInformation(w.ctx, n.Citizen, filed.ID, "more", "और बात", nil))
+	w.deliver()
+	mustNotSay(t, "the chat", w.channel.all(sp), "[✅ स्वीकार]")
+	mustSay(t, "the line about it", text(w.channel.last(sp).Rendered), "नई जानकारी", "[📄 विवरण]")
+
+	// An SP who is the SHO of a station, too, may there what an SHO may.
+	w.opens(sp, "inv_"+w.invite(store.SHO, sikti))
+	other := w.complaint()
+	other.Station = sikti
+	second := w.files(other)
+	w.deliver()
+	mustSay(t, "the card at Sikti", text(w.channel.last(sp).Rendered), spaced(second.Number), "[✅ स्वीकार]")
+	w.ok(w.Store.AddInformation(w.ctx, other.Citizen, second.ID, "more", "और बात", nil))
+	card := w.channel.in(sp)[len(w.channel.in(sp))-1]
+	reply := w.gets(bot.Message{Chat: bot.Chat{ID: sp}, Sender: sp, On: card.id, Tap: w.button(card.Rendered, "स्वीकार").Data}) // an old version's
+	mustSay(t, "the card in the answer", text(w.render(reply)), "[✅ स्वीकार]", "[📄 विवरण]")
+}
+
 func TestASensitiveFilingIsForTheSHOAlone(t *testing.T) {
 	w := newTown(t)
 	desk, sho := w.officer(store.DeskOfficer, araria), w.officer(store.SHO, araria)

@@ -69,6 +69,8 @@ func (d *Desk) Route(next bot.Handler) bot.Handler {
 		switch {
 		case m.Event == bot.Blocked:
 			return bot.Reply{}, d.Store.Unreachable(ctx, m.Chat.Channel, m.Chat.ID)
+		case m.Event == bot.Unblocked:
+			return bot.Reply{}, d.Store.Reachable(ctx, m.Chat.Channel, m.Chat.ID)
 		case m.Event == bot.Moved:
 			return bot.Reply{}, d.Store.MoveGroup(ctx, m.Chat.Channel, m.Chat.ID, m.Moved)
 		case m.Event != "":

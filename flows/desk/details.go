@@ -18,6 +18,7 @@ func details() action {
 	return action{
 		name:    "details",
 		code:    "d",
+		right:   store.ActView,
 		offered: func(store.Filing) bool { return true },
 		do:      (*Desk).details,
 	}

@@ -27,7 +27,7 @@ func (d *Desk) redeem(ctx context.Context, m bot.Message) (reply bot.Reply, ok b
 		d.observe("redeem", "too_many")
 		return bot.Reply{Text: d.say("desk.code.too_many", nil)}, sure, nil
 	}
-	post, err := d.Store.Redeem(ctx, code, m.Chat.Channel, m.Sender, m.Chat.ID, "")
+	post, err := d.Store.Redeem(ctx, code, m.Chat.Channel, m.Sender, m.Chat.ID, m.Name)
 	if errors.Is(err, store.ErrCode) {
 		d.observe("redeem", "refused")
 		return bot.Reply{Text: d.say("desk.code.wrong", nil)}, sure, nil

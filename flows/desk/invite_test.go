@@ -29,6 +29,19 @@ func TestAnOfficerJoinsByLink(t *testing.T) {
 	}
 }
 
+func TestTheAdministratorSeesTheOfficersName(t *testing.T) {
+	w := newTown(t)
+	w.gets(bot.Message{Chat: bot.Chat{ID: "sho"}, Sender: "sho", Name: "रीना कुमारी", Text: w.invite(store.SHO, araria)})
+	posts, err := w.Store.ListPosts(w.ctx, araria, "")
+	w.ok(err)
+	if len(posts) != 1 || posts[0].Name != "रीना कुमारी" {
+		t.Errorf("posts %+v", posts)
+	}
+	if one[bool](w, `select exists (select from officers where convert_from(name, 'LATIN1') like '%' || convert_from(convert_to('रीना', 'UTF8'), 'LATIN1') || '%')`) {
+		t.Error("the name lies in the database in the clear")
+	}
+}
+
 func TestAnOfficerJoinsByTypingTheCode(t *testing.T) {
 	w := newTown(t)
 	deva := strings.NewReplacer("0", "०", "1", "१", "2", "२", "3", "३", "4", "४", "5", "५", "6", "६", "7", "७", "8", "८", "9", "९")

@@ -10,7 +10,7 @@ func (d *Desk) information(n store.Notice) bot.Reply {
 	f := n.Filing
 	return bot.Reply{
 		Text:    d.say("desk.information", map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}),
-		Options: []bot.Option{d.button(tap{details().code, f.ID, f.Ver}, "desk.action.details")},
+		Options: d.offers(f, audience{n.Group, n.Roles}, details()),
 	}
 }
 

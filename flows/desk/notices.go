@@ -15,6 +15,7 @@ import (
 // replicas at once.
 type Sender struct {
 	Desk    *Desk
+	Now     func() time.Time           // in the zone of the citizens: nobody is reminded at night
 	Observe func(kind, outcome string) // counts notices for the metrics; may be nil
 }
 
@@ -166,7 +167,7 @@ func (s *Sender) room(ctx context.Context, n store.Notice) time.Duration {
 func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error) {
 	switch n.Kind {
 	case store.NoticeCard, store.NoticeCardEdit:
-		reply, err := s.Desk.card(ctx, n.Filing, n.Group)
+		reply, err := s.Desk.card(ctx, n.Filing, audience{n.Group, n.Roles})
 		reply.Replace = n.Card
 		return reply, err
 	case store.NoticeInformation:

@@ -86,6 +86,29 @@ func TestAnOfficerWhoBlockedTheBot(t *testing.T) {
 	}
 }
 
+func TestAnOfficerWhoComesBackGetsWhatWaited(t *testing.T) {
+	w := newTown(t)
+	sho := w.officer(store.SHO, araria)
+	w.gets(bot.Message{Chat: bot.Chat{ID: sho}, Sender: sho, Event: bot.Blocked})
+	filed := w.files(w.complaint())
+	w.deliver()
+	if w.channel.calls != 0 {
+		t.Fatal("something was sent to a closed chat")
+	}
+	if reply := w.gets(bot.Message{Chat: bot.Chat{ID: sho}, Sender: sho, Event: bot.Unblocked}); !reply.Empty() {
+		t.Errorf("the reply is %q", reply.Text)
+	}
+	w.deliver()
+	mustSay(t, "the card", w.channel.all(sho), spaced(filed.Number), "[✅ स्वीकार]")
+	// Someone who is not known.
+	if reply := w.gets(bot.Message{Chat: bot.Chat{ID: "citizen"}, Sender: "citizen", Event: bot.Unblocked}); !reply.Empty() {
+		t.Errorf("a stranger got %q", reply.Text)
+	}
+	if known := one[bool](w, `select count(*) > 2 from chats`); known {
+		t.Error("a stranger's chat was kept")
+	}
+}
+
 func TestABusyChannelIsObeyed(t *testing.T) {
 	w := newTown(t)
 	sho := w.officer(store.SHO, araria)
@@ -273,29 +296,38 @@ func TestTheJobsSendTheNotices(t *testing.T) {
 func TestADraftIsRemindedOfOnce(t *testing.T) {
 	w := newTown(t)
 	drafts := []store.Draft{
-		{Key: []byte("old"), Channel: "telegram", Chat: "hindi", State: []byte("state"), At: time.Now().Add(-26 * time.Hour)},
-		{Key: []byte("older"), Channel: "telegram", Chat: "english", State: []byte("state"), At: time.Now().Add(-27 * time.Hour)},
-		{Key: []byte("gone"), Channel: "telegram", Chat: "blocked", State: []byte("state"), At: time.Now().Add(-28 * time.Hour)},
-		{Key: []byte("new"), Channel: "telegram", Chat: "new", State: []byte("state"), At: time.Now().Add(-time.Hour)},
+		{Key: []byte("old"), Channel: "telegram", Chat: "hindi", Service: "complaint", State: []byte("state"), At: time.Now().Add(-26 * time.Hour)},
+		{Key: []byte("older"), Channel: "telegram", Chat: "english", Service: "lost_property", State: []byte("state"), At: time.Now().Add(-27 * time.Hour)},
+		{Key: []byte("gone"), Channel: "telegram", Chat: "blocked", Service: "complaint", State: []byte("state"), At: time.Now().Add(-28 * time.Hour)},
+		{Key: []byte("oldest"), Channel: "telegram", Chat: "former", Service: "a_service_that_was", State: []byte("state"), At: time.Now().Add(-29 * time.Hour)},
+		{Key: []byte("new"), Channel: "telegram", Chat: "new", Service: "complaint", State: []byte("state"), At: time.Now().Add(-time.Hour)},
 	}
 	w.ok(w.Store.KeepDrafts(w.ctx, drafts))
 	w.ok(w.Store.SetLanguage(w.ctx, "telegram", "english", "en"))
 	w.ok(w.Store.SetLanguage(w.ctx, "telegram", "blocked", "hi"))
 	w.channel.refuse("blocked", &bot.SendError{Reason: bot.ReasonBlocked})
 	w.channel.refuse("english", &bot.SendError{Reason: bot.ReasonBusy})
+	for _, night := range []func() time.Time{at(7, 59), at(20, 0), at(0, 30)} {
+		w.sender.Now = night
+		if n, err := w.sender.Remind(w.ctx); err != nil || n != 0 {
+			t.Fatalf("at night there are %d reminders, %v", n, err)
+		}
+	}
+	w.sender.Now = at(8, 0)
 	n, err := w.sender.Remind(w.ctx)
 	w.ok(err)
+	w.sender.Now = at(19, 59)
 	again, err := w.sender.Remind(w.ctx)
 	w.ok(err)
-	if n != 3 || again != 0 {
+	if n != 4 || again != 0 {
 		t.Errorf("%d reminders and then %d", n, again)
 	}
-	mustSay(t, "Hindi", w.channel.all("hindi"), "अधूरा", "[जारी रखें]")
-	mustSay(t, "English", w.channel.all("english"), "unfinished", "[Go on]")
-	if tap := w.button(w.channel.last("hindi").Rendered, "जारी").Data; tap != bot.MenuTap("!resume") {
+	mustSay(t, "Hindi", w.channel.all("hindi"), "“शिकायत”", "अधूरा", "[जारी रखें]")
+	mustSay(t, "English", w.channel.all("english"), "not finished “Lost", "[Go on]")
+	if tap := w.button(w.channel.last("hindi").Rendered, "जारी").Data; tap != bot.MenuTap("!resume.complaint") {
 		t.Errorf("the button is %q", tap)
 	}
-	if w.channel.all("new") != "" || w.channel.all("blocked") != "" {
+	if w.channel.all("new") != "" || w.channel.all("blocked") != "" || w.channel.all("former") != "" {
 		t.Error("somebody was reminded who is not to be")
 	}
 	if one[bool](w, `select bool_or(reachable) from chats c where lang = 'hi'`) {

@@ -9,8 +9,18 @@ import (
 func TestPlainTextStartsNothingInTheOfficersChat(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ in, broken string }{
-		{"/close_12", "/c"}, {"देखो /ban@bot", "/b"}, {"@admin सुनो", "@a"}, {"evil.com", ".c"}, {"http://evil.com/x", "//"},
-		{"tg://resolve?domain=x", "//"}, {"a1.com", ".c"}, {"1.2.3.4", ".2"}, {"#tag", "#t"}, {"$BTC", "$B"}, {"name@upi", "@u"}, {"पुलिस.भारत", ".भ"},
+		{"/close_12", "/c"},
+		{"देखो /ban@bot", "/b"},
+		{"@admin सुनो", "@a"},
+		{"evil.com", ".c"},
+		{"http://evil.com/x", "//"},
+		{"tg://resolve?domain=x", "//"},
+		{"a1.com", ".c"},
+		{"1.2.3.4", ".2"},
+		{"#tag", "#t"},
+		{"$BTC", "$B"},
+		{"name@upi", "@u"},
+		{"पुलिस.भारत", ".भ"},
 	} {
 		got := plain(c.in)
 		if strings.Contains(got, c.broken) {

@@ -34,8 +34,18 @@ func (s *Sender) RemindEvery(ctx context.Context, every time.Duration, failed fu
 	}
 }
 
+// Reminders go out from the one hour until the other, and wake nobody.
+const (
+	remindFrom  = 8
+	remindUntil = 20
+)
+
 // Remind reminds of the drafts that are due, at most remindAtOnce, and returns how many there were.
+// At night there are none.
 func (s *Sender) Remind(ctx context.Context) (int, error) {
+	if hour := s.Now().Hour(); hour < remindFrom || hour >= remindUntil {
+		return 0, nil
+	}
 	due, err := s.Desk.Store.DueReminders(ctx, remindAtOnce)
 	if err != nil {
 		return 0, fmt.Errorf("finding drafts to remind of: %w", err)
@@ -62,9 +72,13 @@ func (s *Sender) remind(ctx context.Context, r store.Reminder) (outcome string, 
 		lang = officers
 	}
 	d := s.Desk
+	service := d.first(lang, nil, "menu."+r.Service)
+	if service == "" { // this release no longer has it
+		return outcomeNothing, nil
+	}
 	reply := bot.Reply{
-		Text: d.text(lang, "notices.reminder", nil), Few: r.Simple,
-		Options: []bot.Option{{Data: bot.MenuTap("!resume"), Label: d.text(lang, "notices.resume", nil)}},
+		Text: d.text(lang, "notices.reminder", map[string]any{"Service": service}), Few: r.Simple,
+		Options: []bot.Option{{Data: bot.MenuTap("!resume." + r.Service), Label: d.text(lang, "notices.resume", nil)}},
 	}
 	for {
 		wait, err := d.Limit(ctx, perBot, "bot", r.Channel)

@@ -94,12 +94,17 @@ func newTown(t *testing.T) *town {
 		Username: func() string { return "NagrikBot" },
 		Observe:  w.count,
 	}
-	w.sender = &desk.Sender{Desk: w.Desk, Observe: w.count}
+	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Observe: w.count}
 	w.handle = w.Route(func(_ context.Context, m bot.Message) (bot.Reply, error) {
 		w.passed = append(w.passed, m)
 		return bot.Reply{Text: "(citizen)"}, nil
 	})
 	return w
+}
+
+// at is a clock that shows one time.
+func at(hour, minute int) func() time.Time {
+	return func() time.Time { return time.Date(2026, 3, 14, hour, minute, 0, 0, locales.India) }
 }
 
 func noFile(context.Context, string) (string, []byte, error) {
