@@ -17,8 +17,8 @@ import (
 // The number says which records to look at; the letters are 60 bits of a keyed digest over what the paper
 // is, so that nobody can make one up, and knowing a number shows nothing. Nothing has to be stored for it.
 
-// letters are Crockford's base 32, without those that look like digits.
-var letters = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
+// crockford is Crockford's base 32, without those that look like digits.
+var crockford = base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding)
 
 // checkLength is how many letters follow the number.
 const checkLength = 12
@@ -29,7 +29,7 @@ const checkLength = 12
 func VerifyCode(mac func(parts ...string) []byte, number string, issued time.Time, kind string, contentHash []byte) string {
 	number = plain(number)
 	sum := mac("paper", number, kind, strconv.FormatInt(issued.Unix(), 10), hex.EncodeToString(contentHash))
-	check := letters.EncodeToString(sum)
+	check := crockford.EncodeToString(sum)
 	return number + "-" + check[:min(checkLength, len(check))]
 }
 
@@ -47,7 +47,7 @@ func readCode(code string) (number, canonical string, ok bool) {
 			return "", "", false
 		}
 	}
-	if _, err := letters.DecodeString(check + "0000"); err != nil { // 16 letters are 80 bits, whole bytes
+	if _, err := crockford.DecodeString(check + "0000"); err != nil { // 16 letters are 80 bits, whole bytes
 		return "", "", false
 	}
 	return number, number + "-" + check, true

@@ -83,29 +83,16 @@ func (s *sheet) panel() error {
 	if d.Address != "" {
 		width -= qrSide + panelPadding
 	}
-	var columns []column
-	if d.Number != "" {
-		columns = append(columns, s.column(s.root.add("P"), x, width, s.style(regular, 10.5, faint), s.say("paper.number", nil)))
-		st := s.style(bold, 27, ink)
-		words := s.fonts.setter.lines(clean(s.number()), bold, 1<<30)
-		if len(words) == 1 { // an unusually long number gets smaller, not broken
-			if needed := float64(words[0].width(s.fonts.setter, bold)) * st.size / unitsPerEm; needed > width {
-				st.size = max(12, st.size*width/needed-0.01)
-			}
-		}
-		columns = append(columns, s.column(s.root.add("P"), x, width, st, s.number()))
-	}
-	for _, fact := range d.Facts {
-		text := s.say("paper.fact", map[string]any{"Label": fact.Label, "Value": fact.Value})
-		columns = append(columns, s.column(s.root.add("P"), x, width, s.style(regular, 11, ink), text))
-	}
-	height := 2 * panelPadding * 0.75
+	columns := s.panelTexts(x, width)
+	height := 0.0
 	for _, c := range columns {
 		height += c.height()
 	}
+	inner := height
 	if d.Address != "" {
-		height = max(height, qrSide+2*6)
+		height = max(height, qrSide-panelPadding/2)
 	}
+	height += panelPadding
 	if height > s.bottom-s.y { // facts of many lines: without the panel they can flow
 		for _, c := range columns {
 			s.flow(c)
@@ -114,13 +101,38 @@ func (s *sheet) panel() error {
 	}
 	top := s.y
 	s.page().decorate(func() { s.page().box(margin, top, textWidth, height, tint) })
-	s.y += panelPadding * 0.75
+	s.y += (height - inner) / 2
 	for _, c := range columns {
 		s.draw(c, 0, len(c.lines), s.y)
 		s.y += c.height()
 	}
 	s.y = top + height
 	return s.code(top + (height-qrSide)/2)
+}
+
+// panelTexts are the number, the facts, and what the QR code is for.
+func (s *sheet) panelTexts(x, width float64) []column {
+	var columns []column
+	add := func(st style, text string) {
+		columns = append(columns, s.column(s.root.add("P"), x, width, st, text))
+	}
+	if s.doc.Number != "" {
+		add(s.style(regular, 10.5, faint), s.say("paper.number", nil))
+		st := s.style(bold, 27, ink)
+		for _, l := range s.breakUp(clean(s.number()), 100*sheetWidth, st, 0) {
+			if needed := float64(l.width(s.fonts.setter, bold)) * st.size / unitsPerEm; needed > width {
+				st.size = max(12, st.size*width/needed-0.01) // an unusually long number gets smaller, not broken
+			}
+		}
+		add(st, s.number())
+	}
+	for _, fact := range s.doc.Facts {
+		add(s.style(regular, textSize, ink), s.say("paper.fact", map[string]any{"Label": fact.Label, "Value": fact.Value}))
+	}
+	if s.doc.Address != "" {
+		add(s.style(regular, 9, faint), s.say("paper.scan", nil))
+	}
+	return columns
 }
 
 // code draws the QR code at the right, with its top at y.
@@ -137,7 +149,7 @@ func (s *sheet) code(y float64) error {
 	}
 	x := sheetWidth - margin - 6 - qrSide
 	figure := s.root.add("Figure")
-	figure.words = s.say("paper.scan", nil)
+	figure.words = s.say("paper.qr", nil)
 	figure.more = fmt.Sprintf(" /A << /O /Layout /BBox [%s %s %s %s] >>", points(x), points(sheetHeight-y-qrSide), points(x+qrSide), points(sheetHeight-y))
 	s.page().links = append(s.page().links, link{x, y, qrSide, qrSide, s.doc.Address, figure.words})
 	var err error

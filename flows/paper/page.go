@@ -12,19 +12,19 @@ const (
 	sheetHeight = 841.89
 )
 
-// color is red, green and blue from 0 to 1.
-type color [3]float64
+// rgb is red, green and blue from 0 to 1.
+type rgb [3]float64
 
 var (
-	ink   = color{0.10, 0.11, 0.13}
-	faint = color{0.33, 0.36, 0.40} // still 7:1 on white
-	blue  = color{0.07, 0.20, 0.42}
-	tint  = color{0.93, 0.95, 0.98}
-	hair  = color{0.78, 0.81, 0.85}
-	white = color{1, 1, 1}
+	ink   = rgb{0.10, 0.11, 0.13}
+	faint = rgb{0.33, 0.36, 0.40} // still 7:1 on white
+	blue  = rgb{0.07, 0.20, 0.42}
+	tint  = rgb{0.93, 0.95, 0.98}
+	hair  = rgb{0.78, 0.81, 0.85}
+	white = rgb{1, 1, 1}
 )
 
-func (c color) String() string {
+func (c rgb) String() string {
 	return points(c[0]) + " " + points(c[1]) + " " + points(c[2])
 }
 
@@ -32,7 +32,7 @@ func (c color) String() string {
 type style struct {
 	weight weight
 	size   float64
-	color  color
+	color  rgb
 }
 
 // page is what is drawn on one page.
@@ -65,7 +65,7 @@ func (p *page) decorate(draw func()) {
 }
 
 // box fills a rectangle whose upper left corner is x, y.
-func (p *page) box(x, y, width, height float64, c color) {
+func (p *page) box(x, y, width, height float64, c rgb) {
 	fmt.Fprintf(&p.content, "%v rg %s %s %s %s re f\n", c, points(x), points(sheetHeight-y-height), points(width), points(height))
 }
 

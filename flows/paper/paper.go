@@ -75,25 +75,39 @@ func (p *Press) Document(d Document) ([]byte, error) {
 		setter.forget()
 		p.setters.Put(setter)
 	}()
-	paper, err := p.layOut(setter, &d, 1)
+	paper, err := p.fit(setter, &d)
 	if err != nil {
 		return nil, err
-	}
-	// A little smaller is better than a second page with three lines on it.
-	if len(paper.pages) > 1 {
-		smaller, err := p.layOut(setter, &d, smallest)
-		if err != nil {
-			return nil, err
-		}
-		if len(smaller.pages) == 1 {
-			paper = smaller
-		}
 	}
 	return paper.print()
 }
 
-// smallest is the scale that a paper may be set in to fit on a page; its text is then of 10 points.
-const smallest = 0.9
+// The scales that a paper is set in. Usual text has 11 points. A short paper is set larger, for old eyes; a
+// little smaller is better than a second page with three lines on it.
+var (
+	usual   = 1.0
+	larger  = []float64{1.2, 1.1}
+	smaller = []float64{0.95, 0.9}
+)
+
+// fit lays a document out on one page, or on several where it is long.
+func (p *Press) fit(setter *setter, d *Document) (*sheet, error) {
+	paper, err := p.layOut(setter, d, usual)
+	if err != nil || len(paper.pages) > 2 {
+		return paper, err
+	}
+	others := larger
+	if len(paper.pages) > 1 {
+		others = smaller
+	}
+	for _, scale := range others {
+		other, err := p.layOut(setter, d, scale)
+		if err != nil || len(other.pages) == 1 {
+			return other, err
+		}
+	}
+	return paper, nil
+}
 
 // print writes the file.
 func (s *sheet) print() ([]byte, error) {

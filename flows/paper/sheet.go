@@ -54,7 +54,7 @@ type sheet struct {
 func (s *sheet) page() *page { return s.pages[len(s.pages)-1] }
 
 // style is a style in the paper's scale.
-func (s *sheet) style(w weight, size float64, c color) style { return style{w, size * s.scale, c} }
+func (s *sheet) style(w weight, size float64, c rgb) style { return style{w, size * s.scale, c} }
 
 // column is a text that was broken into lines.
 type column struct {

@@ -93,8 +93,8 @@ func (s *setter) shape(text string, w weight) word {
 	}
 	if len(letters) == 0 { // nothing to be seen, but it can be read aloud
 		g := s.blank[w]
-		g.text = text
-		return word{glyphs: []glyph{g}, width: g.advance}
+		g.text, g.advance = text, 0
+		return word{glyphs: []glyph{g}}
 	}
 	for _, run := range scriptRuns(letters) {
 		run.Face, run.Size, run.Direction, run.Language = s.faces[w], fixed.I(unitsPerEm), di.DirectionLTR, "hi"
