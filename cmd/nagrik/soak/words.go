@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"regexp"
@@ -99,13 +98,4 @@ func chance(rnd *rand.Rand, share float64) bool { return rnd.Float64() < share }
 func short(s string) string {
 	runes := []rune(strings.Join(strings.Fields(s), " "))
 	return string(runes[:min(len(runes), 120)])
-}
-
-// list puts a few of many things into a line.
-func list[T cmp.Ordered](all []T) string {
-	const few = 8
-	if len(all) <= few {
-		return fmt.Sprint(all)
-	}
-	return fmt.Sprint(all[:few], " and ", len(all)-few, " more")
 }
