@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"nagrik/bot"
+	"nagrik/flows/paper"
 	"nagrik/locales"
 	"nagrik/store"
 	"nagrik/store/dialogs"
@@ -25,6 +26,8 @@ type Options struct {
 	// SendCode sends a one-time code to a phone by SMS.
 	SendCode func(ctx context.Context, phone, code, lang string) error
 	Observe  func(event string) // counts effects; may be nil
+	// PublicURL is where the world reaches the program, for the QR codes of papers.
+	PublicURL string
 }
 
 // NewEngine makes the engine that answers citizens, with all services.
@@ -33,7 +36,14 @@ func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the stations: %w", err)
 	}
-	records := &Records{Store: o.Store, Stations: NewStations(directory), Texts: o.Texts}
+	press, err := paper.New(o.Texts)
+	if err != nil {
+		return nil, fmt.Errorf("making the press for papers: %w", err)
+	}
+	records := &Records{
+		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
+		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
+	}
 	return &bot.Engine{
 		Services: records.Services(),
 		Texts:    o.Texts,
@@ -48,6 +58,11 @@ func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
 			"web": bot.PhoneByCode, "desk": bot.PhoneByCode, "terminal": bot.PhoneAsTyped,
 		},
 	}, nil
+}
+
+// PaperSign is the keyed hash that papers are signed with.
+func PaperSign(keys *seal.Keys) func(parts ...string) []byte {
+	return func(parts ...string) []byte { return keys.MAC("paper", parts...) }
 }
 
 // redisDialogs keeps the engine's dialogs in Redis.

@@ -62,9 +62,9 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 		return // File says so
 	}
 	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()))
-	actions := []string{"done"}
+	actions := []string{"receipt", "done"}
 	if f, ok := m.filing(m.Number); ok && f.ClosedAt.IsZero() {
-		actions = []string{"add", "withdraw", "done"}
+		actions = []string{"add", "receipt", "withdraw", "done"}
 	}
 	q.Choice(&m.Action, "action", actions, bot.With("Timeline", m.shown))
 	switch m.Action {
@@ -87,6 +87,9 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	var err error
 	done := "my_filings.seen"
 	switch {
+	case m.Action == "receipt":
+		receipt, err := m.records.receipt(ctx, f.Visit, filing.ID)
+		return bot.Outcome{Text: "my_filings.receipt", Data: data, Document: receipt}, err
 	case m.Action == "add":
 		var media []store.Media
 		if media, err = m.records.evidence(ctx, f, m.Photos); err == nil {

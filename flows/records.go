@@ -16,6 +16,7 @@ type Records struct {
 	Store    *store.Store
 	Stations *Stations
 	Texts    bot.Texts
+	Papers   Papers
 }
 
 // record is what a service says of a filing; the rest is the same for all.

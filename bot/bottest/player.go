@@ -164,7 +164,7 @@ func (p *player) turn(text string) string {
 }
 
 var (
-	filingNumber = regexp.MustCompile(`\b[A-Z]{2}[ 0-9]{11,}[0-9]\b`)
+	filingNumber = regexp.MustCompile(`\b[A-Z]{2}[ 0-9]{10,}[0-9]\b`)
 	eventTime    = regexp.MustCompile(`(?m)^• .*? – `)
 )
 

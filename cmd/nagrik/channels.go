@@ -10,6 +10,8 @@ import (
 	"nagrik/bot"
 	"nagrik/bot/telegram"
 	"nagrik/bot/web"
+	"nagrik/flows"
+	"nagrik/flows/paper"
 	"nagrik/locales"
 )
 
@@ -74,15 +76,16 @@ func (a *channelSet) list() map[string]bot.Channel {
 }
 
 // handler serves everything that the world may reach.
-func (a *channelSet) handler(s *Settings, h bot.Handler) http.Handler {
+func (a *channelSet) handler(c *conversation, h bot.Handler) http.Handler {
 	mux := http.NewServeMux()
+	mux.Handle("GET /verify/{code}", paper.Verify(c.texts, flows.PaperSign(c.records.Keys()), flows.IssuedPapers(c.records), c.log))
 	mux.Handle("/", a.web.Handler(h))
 	desk := a.desk.Handler(h)
 	mux.Handle("/desk", desk)
 	mux.Handle("/desk/", desk)
 	var hook http.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) })
-	if a.telegram != nil && s.TelegramSecret != "" {
-		hook = a.telegram.Webhook(s.TelegramSecret, h)
+	if a.telegram != nil && c.settings.TelegramSecret != "" {
+		hook = a.telegram.Webhook(c.settings.TelegramSecret, h)
 	}
 	mux.Handle(telegram.WebhookPath, hook)
 	return mux

@@ -60,7 +60,7 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	c.engine, err = flows.NewEngine(ctx, flows.Options{
 		Store: c.records, Dialogs: c.dialogs, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
 		Now:      func() time.Time { return time.Now().In(india) },
-		SendCode: c.codes(), Observe: c.metrics.effect,
+		SendCode: c.codes(), Observe: c.metrics.effect, PublicURL: s.address(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the engine: %w", err)

@@ -42,6 +42,7 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	}
 	up.add("admin address", func(context.Context) error { return closed(admin) })
 	publicURL := s.addressOf(public.Addr().String())
+	s.PublicURL = publicURL // with the port that was really taken
 
 	c, err := openConversation(ctx, &s.Settings, alone, up)
 	if err != nil {
@@ -62,7 +63,7 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	failed := func(err error) { failures <- err }
 	var stopping atomic.Bool
 	serveHTTP("admin", admin, adminHandler(c, &stopping), up, failed)
-	serveHTTP("public", public, channels.handler(&s.Settings, handler), up, failed, channels.web.Stop, channels.desk.Stop)
+	serveHTTP("public", public, channels.handler(c, handler), up, failed, channels.web.Stop, channels.desk.Stop)
 	channels.receiveTelegram(c, publicURL, handler, up)
 	up.add("readiness", func(context.Context) error { stopping.Store(true); return nil })
 
