@@ -3,6 +3,12 @@ SHELL := /bin/bash
 
 # Nothing of the program needs C, and without it a machine that has no compiler builds the same program.
 export CGO_ENABLED := 0
+
+# Go asks git for the revision, and fails where git refuses to answer: in a copy that belongs to another account.
+ifneq ($(shell git rev-parse HEAD >/dev/null 2>&1 && echo yes),yes)
+export GOFLAGS := $(GOFLAGS) -buildvcs=false
+endif
+
 TOOL := go tool -modfile=tools/go.mod
 
 # Tests with the race detector: all but those that start the built program, which the detector does not see.
