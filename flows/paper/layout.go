@@ -9,10 +9,16 @@ const (
 	panelPadding = 14.0
 	qrSide       = 100.0
 	signWidth    = 210.0
+
+	// longestAddress makes a QR code whose modules are half a millimetre wide: less is hard to read for phones.
+	longestAddress = 300
 )
 
 // layOut places a document on pages.
 func (p *Press) layOut(setter *setter, d *Document, scale float64) (*sheet, error) {
+	if len(d.Address) > longestAddress {
+		return nil, fmt.Errorf("the paper's address has %d bytes, more than a QR code of this size can show", len(d.Address))
+	}
 	s := &sheet{press: p, doc: d, fonts: &fonts{setter: setter, faces: &p.faces}, scale: scale, root: &element{tag: "Document"}}
 	s.bottom = sheetHeight - margin*0.75 - s.footer(nil).height()
 	s.newPage()

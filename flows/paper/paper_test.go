@@ -18,10 +18,13 @@ import (
 	"nagrik/locales"
 )
 
+// ownTexts are the program's texts, loaded once.
+var ownTexts = sync.OnceValues(locales.Load)
+
 // press makes papers with the program's own texts.
 func press(t testing.TB) *Press {
 	t.Helper()
-	texts, err := locales.Load()
+	texts, err := ownTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,6 +244,9 @@ func TestEnglish(t *testing.T) {
 	if !bytes.Contains(paper.data, []byte("/Lang (en-IN)")) {
 		t.Error("the file does not say that it is in English")
 	}
+	if got := bytes.Count(paper.data, []byte("/Lang (hi-IN)")); got < len(r.Answers) {
+		t.Errorf("%d parts are to be read aloud in Hindi, but there are %d answers in it", got, len(r.Answers))
+	}
 }
 
 func TestUsualReceiptsFitOnOnePage(t *testing.T) {
@@ -360,10 +366,12 @@ func TestTheSamePaperIsTheSameFile(t *testing.T) {
 
 func TestAnAddressTooLongForAQRCodeIsAnError(t *testing.T) {
 	t.Parallel()
-	r := lostMobile()
-	r.Address = strings.Repeat("x", 5000)
-	if _, err := press(t).Receipt(r); err == nil {
-		t.Error("no error")
+	for _, length := range []int{longestAddress + 1, 50_000} {
+		r := lostMobile()
+		r.Address = strings.Repeat("x", length)
+		if _, err := press(t).Receipt(r); err == nil {
+			t.Errorf("%d bytes: no error", length)
+		}
 	}
 }
 

@@ -25,7 +25,7 @@ func TestTheQRCodeLeadsToTheCheck(t *testing.T) {
 		r := lostMobile()
 		r.Address = address
 		paper := r.read(t, p)
-		picture := rasterise(t, paper.pages[0].content, 4)
+		picture := rasterise(t, paper.pages[0].content, 2)
 		bitmap, err := gozxing.NewBinaryBitmapFromImage(picture)
 		if err != nil {
 			t.Fatal(err)

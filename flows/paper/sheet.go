@@ -3,6 +3,7 @@ package paper
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 const (
@@ -80,6 +81,9 @@ var listItem = regexp.MustCompile(`^(\d{1,2}[.)]|[•–-]) `)
 // column breaks a text into the lines of a column.
 func (s *sheet) column(e *element, x, width float64, st style, text string) column {
 	c := column{element: e, x: x, style: st}
+	if e != nil && s.doc.Lang != "hi" && strings.ContainsFunc(text, devanagari) {
+		e.more += " /Lang (hi-IN)" // to be read aloud in Hindi
+	}
 	for paragraph := range strings.SplitSeq(clean(text), "\n") {
 		paragraph = strings.TrimSpace(paragraph)
 		item := listItem.FindString(paragraph)
@@ -220,3 +224,5 @@ func (s *sheet) table(rows []Row) {
 	}
 	s.page().decorate(func() { s.page().box(margin, s.y, textWidth, 0.5, hair) })
 }
+
+func devanagari(r rune) bool { return unicode.Is(unicode.Devanagari, r) }

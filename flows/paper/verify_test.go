@@ -14,8 +14,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"nagrik/locales"
 )
 
 // recorded are the papers of the tests' records.
@@ -31,7 +29,7 @@ func recorded() []Issued {
 // visit opens the page of a code.
 func visit(t *testing.T, code string, find Find, log *bytes.Buffer) *httptest.ResponseRecorder {
 	t.Helper()
-	texts, err := locales.Load()
+	texts, err := ownTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +69,7 @@ func TestACodeShowsWhatThePaperMustSay(t *testing.T) {
 		if page.Code != http.StatusOK {
 			t.Errorf("%s answers %d", paper.Kind, page.Code)
 		}
-		for _, want := range append(wants, "यह काग़ज़ हमारे रिकॉर्ड में है", "This paper is in our records", Short(paper.Hash)) {
+		for _, want := range append(wants, "इस नंबर का काग़ज़ हमारे रिकॉर्ड में है", "A paper with this number is in our records", Short(paper.Hash)) {
 			if !strings.Contains(page.Body.String(), want) {
 				t.Errorf("%s: the page does not say %q", paper.Kind, want)
 			}
