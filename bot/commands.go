@@ -318,6 +318,9 @@ func (t *turn) begin(service string) (Reply, error) {
 		if id == "" || t.answered(a.key) {
 			break
 		}
+		for _, notice := range a.notices { // said although the question needs no asking
+			t.say(notice)
+		}
 		if _, err = t.accept(a, id); err == nil {
 			reply, err = t.present()
 		}

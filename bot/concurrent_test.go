@@ -193,6 +193,40 @@ func TestAlbumThatIsTooLong(t *testing.T) {
 	}
 }
 
+// TestAlbumBesideAnotherQuestion is kept for later, its caption answers, and what is silent leaves the
+// keyboard of the open question where it is.
+func TestAlbumBesideAnotherQuestion(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).talk("telegram", "1")
+	c.say("खोया सामान")
+	c.tap("खो गया", "बैग", "नहीं")
+	c.send(bot.Message{Album: "album", Files: []bot.File{file(bot.Photo, "p1")}, Text: "आज"})
+	if c.wants("<engine.file_kept>", "<lost_property.place>"); c.reply.Want != bot.WantPlace {
+		t.Errorf("wants %v", c.reply.Want)
+	}
+	c.send(bot.Message{Album: "album", Files: []bot.File{file(bot.Photo, "p2")}})
+	if !c.reply.Empty() {
+		t.Errorf("answered %q", c.reply.Text)
+	}
+	c.say("चौक", "पटना") // the station wants a place too
+	if c.wants("<lost_property.age>"); !c.reply.Clear {
+		t.Error("the keyboard stays")
+	}
+	if got := c.answers()["photos"]; got != "p1,p2," {
+		t.Errorf("kept %s", got)
+	}
+	c = newWorld(t).toVerify("telegram", "1") // a keyboard is open
+	c.say("पीछे")
+	c.send(bot.Message{Album: "album", Files: []bot.File{file(bot.Photo, "p1")}})
+	c.say("हो गया")
+	c.send(bot.Message{Album: "album2", Files: []bot.File{file(bot.Photo, "p2")}})
+	c.send(bot.Message{Album: "album2", Files: []bot.File{file(bot.Photo, "p3")}})
+	c.send(bot.Message{Phone: "+919876543210"})
+	if c.wants("<lost_property.name>"); !c.reply.Clear {
+		t.Error("the keyboard stays")
+	}
+}
+
 // TestLanes delivers typed answers and taps of one chat at once: the outcome is one that an order
 // could have had.
 func TestLanes(t *testing.T) {

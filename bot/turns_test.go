@@ -159,7 +159,10 @@ func TestEditClosesABranch(t *testing.T) {
 	c.say("सुनीता देवी")
 	c.wants("imei.label>: 356938035643809", "सिम कार्ड").say("बदलें 2")
 	c.tap("बैग")
-	c.lacks("356938035643809").wants("<engine.review", "सिम कार्ड", "बैग")
+	c.lacks("356938035643809").wants("<engine.review", "सिम कार्ड", "बैग").say("बदलें 2")
+	c.tap("मोबाइल") // another one, whose number nobody told
+	c.wants("imei>").say("पता नहीं")
+	c.wants("<engine.review", "imei.label>: <engine.shown.skipped>").say("बदलें 2", "बैग")
 	c.tap("जमा करें")
 	got := c.records.only(t)
 	if got["thing.1.imei"] != "" || got["thing.1.kind"] != "बैग" || got["thing.2.kind"] != "सिम कार्ड" {
@@ -435,6 +438,9 @@ func TestOpeningWords(t *testing.T) {
 	c := newWorld(t).talk("telegram", "1")
 	c.say("मेरा मोबाइल खो गया")
 	c.wants("<engine.understood_service Service=खोया सामान>", "✓ खो गया", "✓ मोबाइल", "imei>")
+	if strings.Count(c.reply.Text, "<lost_property.say>") != 1 {
+		t.Errorf("said %s", c.reply.Text)
+	}
 	c = newWorld(t).talk("telegram", "1")
 	c.say("asdf qwer")
 	c.wants("<engine.not_understood>", "<engine.menu>").say("2")
@@ -564,6 +570,22 @@ func TestReleases(t *testing.T) {
 			c.wants(r.wants)
 		})
 	}
+}
+
+// TestBackOverARename forgets an answer that is stored by its old key.
+func TestBackOverARename(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).talk("telegram", "1")
+	c.say("खोया सामान")
+	c.tap("खो गया")
+	c.records.ask = func(q *bot.Questions) {
+		var s string
+		q.Choice(&s, "what_happened", []string{"lost"}, bot.Was("how"))
+		q.Text(&s, "colour", bot.Length(2, 50))
+	}
+	c.say("मदद")
+	c.wants("<lost_property.colour>").say("पीछे")
+	c.wants("<lost_property.what_happened>")
 }
 
 func TestServiceGone(t *testing.T) {
