@@ -194,12 +194,12 @@ func (t *turn) readChoice(a *question, option string) (reading, error) {
 		if contains(a.options, option) {
 			return picked(option), nil
 		}
-		return reading{}, invalid("engine.wrong.choice", "Max", len(a.options))
-	}
-	if t.m.Text == "" {
-		return reading{}, invalid("engine.wrong.choice", "Max", len(a.options))
+		return reading{}, invalid("engine.wrong.choice", "Max", len(t.offered(a)))
 	}
 	offers := t.offered(a)
+	if t.m.Text == "" {
+		return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
+	}
 	if a.kind == kindYes {
 		if yes, ok := hindi.YesNo(t.m.Text); ok {
 			return picked(yesNo[map[bool]int{true: 0, false: 1}[yes]]), nil
