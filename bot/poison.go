@@ -3,11 +3,13 @@ package bot
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"path"
 	"runtime"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Poison keeps one message that can't be handled from blocking its chat for a day: the channel
@@ -20,19 +22,30 @@ type Poison struct {
 	Sorry func(Message) Reply
 	// Crashed reports where a panic was: functions and lines, nothing of the message.
 	Crashed func(stack string)
+	// Now is the time; time.Now if nil.
+	Now func() time.Time
 
 	mu      sync.Mutex
 	failed  map[string]failure
 	success int
 }
 
-type failure struct{ times, success int }
+type failure struct {
+	times, success int
+	since          time.Time
+}
 
 const (
 	poisonFailures = 3    // of one message
 	poisonOthers   = 3    // messages handled meanwhile: then the fault is the message's own
 	poisonKept     = 1000 // failing messages remembered
+	// poisonPatience is how long an error that is no panic may go on: turns that need Redis alone
+	// are handled while Postgres starts again, and those that need it are not at fault.
+	poisonPatience = time.Minute
 )
+
+// errPanicked is a handler's panic.
+var errPanicked = errors.New("the handler panicked")
 
 // Handle is a Handler that gives up on a message once it failed three times while others were
 // handled. While everything fails, as in an outage, nothing is given up.
@@ -51,11 +64,12 @@ func (p *Poison) Handle(ctx context.Context, m Message) (Reply, error) {
 		if p.failed == nil || len(p.failed) >= poisonKept {
 			p.failed = map[string]failure{}
 		}
-		f.success = p.success
+		f.success, f.since = p.success, p.now()
 	}
 	f.times++
 	p.failed[key] = f
-	if f.times < poisonFailures || p.success-f.success < poisonOthers || ctx.Err() != nil {
+	own := errors.Is(err, errPanicked) || p.now().Sub(f.since) >= poisonPatience
+	if f.times < poisonFailures || p.success-f.success < poisonOthers || !own || ctx.Err() != nil {
 		return Reply{}, err
 	}
 	hash := sha256.Sum256([]byte(m.Text + m.Tap))
@@ -63,7 +77,18 @@ func (p *Poison) Handle(ctx context.Context, m Message) (Reply, error) {
 		return Reply{}, fmt.Errorf("putting a message aside: %w", aside)
 	}
 	delete(p.failed, key)
+	// That it could be recorded may mean that an outage has ended just now.
+	if reply, err := p.try(ctx, m); err == nil {
+		return reply, nil
+	}
 	return p.Sorry(m), nil
+}
+
+func (p *Poison) now() time.Time {
+	if p.Now != nil {
+		return p.Now()
+	}
+	return time.Now()
 }
 
 // try handles a message; a panic is an error like any other.
@@ -71,7 +96,7 @@ func (p *Poison) try(ctx context.Context, m Message) (r Reply, err error) {
 	defer func() {
 		if x := recover(); x != nil {
 			p.Crashed(stack())
-			err = fmt.Errorf("handling a message of kind %s panicked", m.Kind())
+			err = fmt.Errorf("handling a message of kind %s: %w", m.Kind(), errPanicked)
 		}
 	}()
 	return p.Handler(ctx, m)

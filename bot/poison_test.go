@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"nagrik/bot"
 )
@@ -24,6 +25,7 @@ type poisoned struct {
 	asides  []aside
 	crashes []string
 	fail    map[string]error // by message id; errCrash panics
+	pace    time.Duration    // how long a delivery takes
 }
 
 var errCrash = errors.New("crash")
@@ -31,7 +33,12 @@ var errCrash = errors.New("crash")
 const secretWords = "मेरा नाम गुप्त है"
 
 func newPoisoned() *poisoned {
-	p := &poisoned{fail: map[string]error{}}
+	p := &poisoned{fail: map[string]error{}, pace: 30 * time.Second}
+	now := time.Date(2026, 3, 14, 10, 30, 0, 0, time.UTC)
+	p.Now = func() time.Time {
+		now = now.Add(p.pace)
+		return now
+	}
 	p.Handler = func(_ context.Context, m bot.Message) (bot.Reply, error) {
 		switch err := p.fail[m.ID]; {
 		case errors.Is(err, errCrash):
@@ -166,6 +173,30 @@ func TestPoisonTellsNoWords(t *testing.T) {
 		if strings.Contains(stack, canary) || strings.Contains(err.Error(), canary) {
 			t.Errorf("%q is in the report:\n%s\n%v", canary, stack, err)
 		}
+	}
+}
+
+// TestPoisonInAShortOutage holds that messages which need what is away are not given up while others,
+// which do not need it, are handled; and that the last look finds an outage that has just ended.
+func TestPoisonInAShortOutage(t *testing.T) {
+	t.Parallel()
+	p := newPoisoned()
+	p.pace = time.Second
+	p.fail["needs records"] = errDown
+	for range 10 {
+		if _, err := p.deliver("needs records"); err == nil {
+			t.Fatal("given up within a minute")
+		}
+		p.others(t, 3)
+	}
+	p.pace = time.Minute
+	recorded := p.Aside
+	p.Aside = func(ctx context.Context, channel, kind string, size int, hash []byte) error {
+		delete(p.fail, "needs records") // the records are back
+		return recorded(ctx, channel, kind, size, hash)
+	}
+	if reply, err := p.deliver("needs records"); err != nil || reply.Text != "ठीक" {
+		t.Fatalf("%q, %v", reply.Text, err)
 	}
 }
 

@@ -143,9 +143,11 @@ func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 	})
 }
 
-// markFailed ends notice $1, or puts it off by $4.
+// markFailed ends notice $1, or puts it off by $4. To wait for a limit, ours or the channel's, is no
+// attempt: the pauses after real failures grow with those.
 const markFailed = `
 	update notices set state = case when $4::interval is null then 'failed' else 'pending' end, reason = $3,
+		attempt = attempt - case when $3 in ('rate', 'busy') then 1 else 0 end,
 		next_at = now() + coalesce($4::interval, '0'), lease_token = null, lease_until = null
 	where id = $1 and lease_token = $2
 	returning urgent, next_at`
