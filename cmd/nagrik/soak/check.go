@@ -121,7 +121,6 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("sends answered 429", int(w.front.refused.Load()))
 	r.note("jobs of killed replicas that wait for rescue", n.orphaned)
 	r.note("notices made due at the end", w.hurried)
-	r.note("messages put aside with an apology", n.aside)
 	r.note("cards repeated", f.cardRepeats)
 	r.note("news to citizens repeated", f.newsRepeats)
 
@@ -137,6 +136,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.must("cards in a wrong chat", f.misplaced...)
 	r.must("acknowledged other than once", f.acknowledged...)
 	r.must("acknowledged and the citizen not told", f.news...)
+	r.must("messages put aside", slices.Repeat([]string{"see table dead_messages"}, n.aside)...)
 	r.must("notices stuck or failed", n.stuck...)
 	r.must("jobs stuck", n.jobs...)
 	r.must("dialogs without an end", unfinished...)

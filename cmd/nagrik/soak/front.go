@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"math/rand/v2"
@@ -103,7 +104,7 @@ func (f *front) pass(path string, header http.Header, update []byte) (int, http.
 	f.mu.Lock()
 	to := f.replicas[f.rnd.IntN(len(f.replicas))]
 	f.mu.Unlock()
-	req, err := http.NewRequest(http.MethodPost, "http://"+to.address+path, bytes.NewReader(update))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, "http://"+to.address+path, bytes.NewReader(update))
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -130,8 +131,13 @@ func (f *front) afterwards(path string, header http.Header, update []byte) {
 	if json.Unmarshal(body, &answer) != nil {
 		return
 	}
-	resp, err := f.client.Post(f.apiURL+"/bot"+f.telegram.Token()+"/"+answer.Method+"?sure", "application/json", bytes.NewReader(body))
-	if err == nil {
+	address := f.apiURL + "/bot" + f.telegram.Token() + "/" + answer.Method + "?sure"
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, address, bytes.NewReader(body))
+	if err != nil {
+		return
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if resp, err := f.client.Do(req); err == nil {
 		_ = resp.Body.Close()
 	}
 }

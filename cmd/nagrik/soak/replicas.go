@@ -37,7 +37,7 @@ func (r *replica) run(ctx context.Context, pause func() time.Duration) error {
 			return err
 		}
 		select {
-		case <-ended:
+		case <-ended: //nolint:errcheck // killed, as is meant
 		case <-ctx.Done():
 			return r.stop(ended)
 		}
@@ -123,7 +123,7 @@ func (r *replica) stop(ended <-chan error) error {
 		return nil
 	case <-time.After(stopTime):
 		r.kill()
-		<-ended
+		<-ended //nolint:errcheck // killed: how it ended says nothing
 		return errors.New("a replica did not stop within 30 s")
 	}
 }
