@@ -162,7 +162,7 @@ func (d *dating) distance(i int) int {
 	for at < len(plain) && (plain[at].text == "भर" || plain[at].text == "bhar" || plain[at].text == "ही" || plain[at].text == "hi") {
 		at++
 	}
-	direction := Either
+	var direction Tense
 	switch {
 	case isClass(d.ts, at, "ago"):
 		direction, at = Past, at+d.ts[at].span

@@ -57,7 +57,7 @@ func appendFolded(dst []byte, s string) []byte {
 		}
 		var r rune
 		var size int
-		keep := true
+		var keep bool
 		if devanagariAt(s, i) { // Devanagari, the hot path
 			r, size = devanagari[(s[i+1]&1)<<6|s[i+2]&0x3F], 3
 			keep = r != 0

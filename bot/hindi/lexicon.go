@@ -71,7 +71,7 @@ func newLexicon(tsv string) *lexicon {
 		}
 		class, words, ok := strings.Cut(line, "\t")
 		if !ok {
-			panic("hindi: word list line without tab: " + line)
+			broken("word list line without tab: " + line)
 		}
 		bit, known := l.bits[class]
 		if !known {
@@ -92,7 +92,7 @@ func newLexicon(tsv string) *lexicon {
 		}
 	}
 	if len(l.bits) > 128 {
-		panic(fmt.Sprintf("hindi: %d word classes, room for 128", len(l.bits)))
+		broken(fmt.Sprintf("%d word classes, room for 128", len(l.bits)))
 	}
 	return l
 }
@@ -105,11 +105,11 @@ func (l *lexicon) add(phrase string, bit int) {
 		for _, c := range soundsOf(variant) {
 			k := letter(c)
 			if k < 0 {
-				panic("hindi: word list entry with a foreign letter: " + phrase)
+				broken("word list entry with a foreign letter: " + phrase)
 			}
 			if l.nodes[at].next[k] == 0 {
 				if len(l.nodes) > 65535 {
-					panic("hindi: word list too long")
+					broken("word list too long")
 				}
 				l.nodes[at].next[k] = uint16(len(l.nodes))
 				l.nodes = append(l.nodes, node{})
@@ -142,7 +142,7 @@ func variants(phrase string) []string {
 func (l *lexicon) bit(class string) int {
 	b, ok := l.bits[class]
 	if !ok {
-		panic("hindi: no word class " + class)
+		broken("no word class " + class)
 	}
 	return b
 }
@@ -226,4 +226,9 @@ func (l *lexicon) knows(sound, class string) bool {
 	}
 	found.join(l.nodes[at].whole)
 	return sound != "" && found.has(l.bit(class))
+}
+
+// broken stops a program whose embedded lists have a mistake, as regexp.MustCompile does: at its start, and in every test.
+func broken(what string) {
+	panic("hindi: " + what) //nolint:forbidigo // only embedded lists come here, before anything runs
 }

@@ -45,7 +45,7 @@ func readNumerals(tsv string) map[string]numeral {
 		}
 		var err error
 		if n.value, err = strconv.ParseFloat(value, 64); err != nil {
-			panic("hindi: number list: " + line)
+			broken("number list: " + line)
 		}
 		for w := range strings.SplitSeq(words, ",") {
 			for _, v := range variants(strings.TrimSpace(w)) {

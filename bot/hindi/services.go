@@ -44,7 +44,7 @@ func readRules(tsv string) []rule {
 		fields := append(strings.Split(line, "\t"), "")
 		weight, err := strconv.ParseFloat(fields[1], 64)
 		if err != nil {
-			panic("hindi: services_rules.tsv: " + line)
+			broken("services_rules.tsv: " + line)
 		}
 		r := rule{service: fields[0], weight: weight}
 		for _, need := range strings.Fields(fields[2]) {

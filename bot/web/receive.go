@@ -74,7 +74,7 @@ func (w *Web) serveSay(rw http.ResponseWriter, r *http.Request, h bot.Handler) {
 		return
 	}
 	rw.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(rw).Encode(a)
+	_ = json.NewEncoder(rw).Encode(a) // a cut connection: the page asks again
 }
 
 // turn has a message answered and keeps the reply for a page that is loaded again.

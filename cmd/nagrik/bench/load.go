@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -205,7 +206,8 @@ type conn struct {
 }
 
 func dial(addr string) (*conn, error) {
-	n, err := net.Dial("tcp", addr)
+	var dialer net.Dialer
+	n, err := dialer.DialContext(context.Background(), "tcp", addr)
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the webhook: %w", err)
 	}
