@@ -54,7 +54,8 @@ other = "{{.Count}} शिकायतें"
 ["x.open"]
 one = "{{.Count}} complaint"
 other = "{{.Count}} complaints"
-`})
+`,
+	})
 	number := map[string]any{"Name": "सीता", "Number": "KS12345678901"}
 	for _, c := range []struct {
 		lang, id string

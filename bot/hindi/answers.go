@@ -10,9 +10,7 @@ no	नहीं, नही, नाही, nahi, nahin, nhi, =nai, nahee, na, न
 filler	अभी, abhi, now, है, हैं, hai, he, h, जी, ji, सर, sir, मैडम, madam, भाई, भैया, यह, ये, yah, ye, yeh, वह, बात, baat, सब, sab, तो, to, मैं, main, mai, हम, hum, कुछ, कोई, kuch, koi, please, प्लीज, कृपया, बस, that, is, it, the, i, do, हूँ, hun, hu, रहने दो, rahne do, rehne do, thanks, thank you, धन्यवाद, dhanyavad, dhanyawad, शुक्रिया, a, बाबू, साहब, sahab, saheb
 `)
 
-var (
-	yesBit, softBit, noBit, fillerBit = answerWords.bit("yes"), answerWords.bit("soft"), answerWords.bit("no"), answerWords.bit("filler")
-)
+var yesBit, softBit, noBit, fillerBit = answerWords.bit("yes"), answerWords.bit("soft"), answerWords.bit("no"), answerWords.bit("filler")
 
 // YesNo reads a yes or a no: हाँ, जी हाँ, haan ji, ok, ठीक है, 👍; नहीं, जी नहीं, na, galat hai, ठीक नहीं है. Both at once, doubt
 // (पता नहीं) and anything longer than an answer are not ok. "हाँ, मेरा ही है" is: a clear first word with a short remark.

@@ -4,14 +4,18 @@ import "testing"
 
 func TestYesNo(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"हाँ", "हाँ जी", "जी हाँ", "haan", "han ji", "ha", "ji", "जी", "yes", "Yes please", "ok", "OK.", "ठीक है", "thik hai",
-		"sahi", "सही है", "यह सही है", "haan na", "ठीक है ना", "👍", "हाँ हाँ", "बिल्कुल", "ज़रूर", "jaroor", "haanji", "हांजी", "हाँ, मेरा ही है", "कर दीजिए", "हाँ भाई", "y", "चलेगा"} {
+	for _, text := range []string{
+		"हाँ", "हाँ जी", "जी हाँ", "haan", "han ji", "ha", "ji", "जी", "yes", "Yes please", "ok", "OK.", "ठीक है", "thik hai",
+		"sahi", "सही है", "यह सही है", "haan na", "ठीक है ना", "👍", "हाँ हाँ", "बिल्कुल", "ज़रूर", "jaroor", "haanji", "हांजी", "हाँ, मेरा ही है", "कर दीजिए", "हाँ भाई", "y", "चलेगा",
+	} {
 		if yes, ok := YesNo(text); !yes || !ok {
 			t.Errorf("YesNo(%q) = %v, %v; want yes", text, yes, ok)
 		}
 	}
-	for _, text := range []string{"नहीं", "नही", "nahi", "nhi", "na", "no", "No!", "गलत", "galat hai", "जी नहीं", "ji nahi", "ठीक नहीं है", "सही नहीं", "नहीं जी", "मत", "❌", "n", "nahin chahiye",
-		"नहीं चाहिए", "बिल्कुल नहीं", "नहीं, मेरे पास नहीं है", "not correct", "agree nahi", "मंजूर नहीं", "अभी नहीं", "no thanks"} {
+	for _, text := range []string{
+		"नहीं", "नही", "nahi", "nhi", "na", "no", "No!", "गलत", "galat hai", "जी नहीं", "ji nahi", "ठीक नहीं है", "सही नहीं", "नहीं जी", "मत", "❌", "n", "nahin chahiye",
+		"नहीं चाहिए", "बिल्कुल नहीं", "नहीं, मेरे पास नहीं है", "not correct", "agree nahi", "मंजूर नहीं", "अभी नहीं", "no thanks",
+	} {
 		if yes, ok := YesNo(text); yes || !ok {
 			t.Errorf("YesNo(%q) = %v, %v; want no", text, yes, ok)
 		}
@@ -25,8 +29,10 @@ func TestYesNo(t *testing.T) {
 
 func TestUnknown(t *testing.T) {
 	t.Parallel()
-	for _, text := range []string{"पता नहीं", "नहीं पता", "याद नहीं", "याद नहीं है", "मालूम नहीं", "don't know", "I dont know", "pata nahi", "pta nhi h", "yaad nahi", "malum nahi", "तारीख याद नहीं",
-		"मुझे ठीक से याद नहीं है", "idk", "not sure", "जानकारी नहीं है", "नामालूम", "अज्ञात", "mujhe date yaad nhi", "भूल गया"} {
+	for _, text := range []string{
+		"पता नहीं", "नहीं पता", "याद नहीं", "याद नहीं है", "मालूम नहीं", "don't know", "I dont know", "pata nahi", "pta nhi h", "yaad nahi", "malum nahi", "तारीख याद नहीं",
+		"मुझे ठीक से याद नहीं है", "idk", "not sure", "जानकारी नहीं है", "नामालूम", "अज्ञात", "mujhe date yaad nhi", "भूल गया",
+	} {
 		if !Unknown(text) {
 			t.Errorf("Unknown(%q) = false", text)
 		}

@@ -65,8 +65,19 @@ func TestFold(t *testing.T) {
 func TestSound(t *testing.T) {
 	t.Parallel()
 	for _, same := range [][]string{
-		{"शिकायत", "shikayat", "sikayat", "shikaayat"}, {"लापता", "lapata", "laapta", "lapta"}, {"किरायेदार", "kirayedar", "kiraedar", "kiraayedaar"}, {"बारह", "barah", "baarah"}, {"वापस", "wapas", "vapas", "waapas"},
-		{"छोड़ो", "chodo", "chhodo"}, {"मोबाइल", "mobail"}, {"नहीं", "nahi", "nahee"}, {"गए", "gaye", "gae", "गये"}, {"चरित्र", "charitra"}, {"ज़िला", "jila", "zila", "jilaa"}, {"फोन", "fon", "phon"}, {"पच्चीस", "pachees", "pachis", "pachchis"},
+		{"शिकायत", "shikayat", "sikayat", "shikaayat"},
+		{"लापता", "lapata", "laapta", "lapta"},
+		{"किरायेदार", "kirayedar", "kiraedar", "kiraayedaar"},
+		{"बारह", "barah", "baarah"},
+		{"वापस", "wapas", "vapas", "waapas"},
+		{"छोड़ो", "chodo", "chhodo"},
+		{"मोबाइल", "mobail"},
+		{"नहीं", "nahi", "nahee"},
+		{"गए", "gaye", "gae", "गये"},
+		{"चरित्र", "charitra"},
+		{"ज़िला", "jila", "zila", "jilaa"},
+		{"फोन", "fon", "phon"},
+		{"पच्चीस", "pachees", "pachis", "pachchis"},
 	} {
 		for _, w := range same[1:] {
 			if a, b := sound(Fold(same[0])), sound(Fold(w)); a != b {

@@ -71,8 +71,10 @@ func (n *Names[T]) AddWithin(item T, within []string, names ...string) {
 				n.pairs[pair] = append(list, at)
 			}
 		}
-		n.names = append(n.names, indexed{item: id, pairs: count, factor: factor, spoken: []byte(spokenName),
-			weight: weightOf([]byte(spokenName)), key: key, roman: isRoman(typed), typed: []rune(typed)})
+		n.names = append(n.names, indexed{
+			item: id, pairs: count, factor: factor, spoken: []byte(spokenName),
+			weight: weightOf([]byte(spokenName)), key: key, roman: isRoman(typed), typed: []rune(typed),
+		})
 	}
 	for _, name := range names {
 		typed, spokenName := "", ""

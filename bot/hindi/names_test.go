@@ -99,8 +99,10 @@ func mistake(r *rand.Rand, name string) string {
 // respell writes a Roman name as it is often heard, and leaves Devanagari to its own variants: without nukta, short for
 // long vowels, ब for व.
 func respell(r *rand.Rand, name string) string {
-	pairs := []string{"sh", "s", "ph", "f", "w", "v", "z", "j", "aa", "a", "oo", "u", "ee", "i", "bh", "b", "kh", "k", "gh", "g", "th", "t", "dh", "d", "v", "b", "ai", "e", "i", "ee", "u", "oo", "a", "aa", "ch", "chh",
-		"ड़", "र", "व", "ब", "ी", "ि", "ू", "ु", "ं", "ँ", "ठ", "थ", "श", "स", "ै", "े", "ण", "न", "ख", "क", "ध", "द", "ौ", "ो"}
+	pairs := []string{
+		"sh", "s", "ph", "f", "w", "v", "z", "j", "aa", "a", "oo", "u", "ee", "i", "bh", "b", "kh", "k", "gh", "g", "th", "t", "dh", "d", "v", "b", "ai", "e", "i", "ee", "u", "oo", "a", "aa", "ch", "chh",
+		"ड़", "र", "व", "ब", "ी", "ि", "ू", "ु", "ं", "ँ", "ठ", "थ", "श", "स", "ै", "े", "ण", "न", "ख", "क", "ध", "द", "ौ", "ो",
+	}
 	for range 2 { // two habits at once
 		i := r.IntN(len(pairs)/2) * 2
 		for k := 0; k < len(pairs); k += 2 {

@@ -168,8 +168,12 @@ func (b *theBot) reply(m bot.Message) bot.Reply {
 		return bot.Reply{
 			Text: text, Strong: bot.Span{Start: len(text) - len("आप क्या करना चाहते हैं?"), End: len(text)},
 			Options: []bot.Option{
-				{Data: "m:c", Label: "शिकायत"}, {Data: "m:l", Label: "खोया सामान"}, {Data: "m:m", Label: "गुमशुदा व्यक्ति"},
-				{Data: "m:f", Label: "FIR की प्रति"}, {Data: "m:s", Label: "वरिष्ठ नागरिक", Note: "पंजीकरण, यात्रा की सूचना"}, {Data: "m:t", Label: "गोपनीय सूचना"},
+				{Data: "m:c", Label: "शिकायत"},
+				{Data: "m:l", Label: "खोया सामान"},
+				{Data: "m:m", Label: "गुमशुदा व्यक्ति"},
+				{Data: "m:f", Label: "FIR की प्रति"},
+				{Data: "m:s", Label: "वरिष्ठ नागरिक", Note: "पंजीकरण, यात्रा की सूचना"},
+				{Data: "m:t", Label: "गोपनीय सूचना"},
 			},
 			Ways: []bot.Option{{Data: "h", Label: "भाषा और मदद"}},
 		}

@@ -138,6 +138,7 @@ func (m *RedisMailbox) Kept(ctx context.Context, chat, key string) ([]byte, erro
 
 // The braces keep a chat's keys on one node of a Redis Cluster.
 func (m *RedisMailbox) mailKey(chat string) string { return "chat:" + m.name + ":{" + chat + "}:mail" }
+
 func (m *RedisMailbox) keptKey(chat, key string) string {
 	return strings.Join([]string{"chat", m.name, "{" + chat + "}", key}, ":")
 }

@@ -56,7 +56,8 @@ func redisURL(ctx context.Context, s *Settings, share sharing, up *started) (str
 // trialServer starts a trial server and leaves its address in DATA_DIR for as long as it runs, so that
 // other commands find it.
 func trialServer(ctx context.Context, name string, s *Settings, share sharing, up *started,
-	answers func(context.Context, string) bool, start func(context.Context, embedded.Options) (server, error)) (string, error) {
+	answers func(context.Context, string) bool, start func(context.Context, embedded.Options) (server, error),
+) (string, error) {
 	note := filepath.Join(s.DataDir, name+".url")
 	if share == joined {
 		if address, err := os.ReadFile(note); err == nil && answers(ctx, string(address)) {

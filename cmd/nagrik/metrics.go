@@ -49,8 +49,10 @@ func newMetrics() *metrics {
 		actions:  counter("officer_actions_total", "What officers did at the desk, by action and outcome.", "action", "outcome"),
 		aside:    counter("put_aside_total", "Messages given up because they failed again and again.", "channel", "kind"),
 		crashes:  prometheus.NewCounter(prometheus.CounterOpts{Namespace: "nagrik", Name: "panics_total", Help: "Turns that panicked."}),
-		tripped: prometheus.NewCounter(prometheus.CounterOpts{Namespace: "nagrik", Name: "redis_trips_total",
-			Help: "Round trips to Redis. Divided by nagrik_turns_total: trips a turn."}),
+		tripped: prometheus.NewCounter(prometheus.CounterOpts{
+			Namespace: "nagrik", Name: "redis_trips_total",
+			Help: "Round trips to Redis. Divided by nagrik_turns_total: trips a turn.",
+		}),
 		codes:   counter("codes_total", "One-time codes to phones, by outcome: sent, failed or limited.", "outcome"),
 		updates: seconds("telegram_update_seconds", "Updates from Telegram, by result.", "result"),
 		calls:   seconds("telegram_call_seconds", "Calls to the Bot API, by method and result.", "method", "result"),

@@ -78,10 +78,20 @@ func TestWrongSettings(t *testing.T) {
 func TestWrongUse(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{
-		{}, {"dance"}, {"serve", "--loud"}, {"serve", "now"}, {"understand", "--as", "mind"}, {"understand", "--as", "date-past", "--now", "today"},
-		{"officer"}, {"officer", "invite"}, {"officer", "invite", "--role", "king"}, {"officer", "invite", "--group"},
-		{"officer", "invite", "--role", "sho", "--station", "1"}, {"officer", "invite", "--role", "sp", "--district", "1"},
-		{"officer", "revoke"}, {"officer", "revoke", "me"},
+		{},
+		{"dance"},
+		{"serve", "--loud"},
+		{"serve", "now"},
+		{"understand", "--as", "mind"},
+		{"understand", "--as", "date-past", "--now", "today"},
+		{"officer"},
+		{"officer", "invite"},
+		{"officer", "invite", "--role", "king"},
+		{"officer", "invite", "--group"},
+		{"officer", "invite", "--role", "sho", "--station", "1"},
+		{"officer", "invite", "--role", "sp", "--district", "1"},
+		{"officer", "revoke"},
+		{"officer", "revoke", "me"},
 	} {
 		t.Run(strings.Join(args, " "), func(t *testing.T) {
 			t.Parallel()

@@ -34,7 +34,8 @@ func (s *station) duty(ctx context.Context, w words, rnd *rand.Rand) {
 
 // look presses the buttons of cards that were not met before.
 func (s *station) look(inbox []telegramtest.Message, chat string, met map[string]bool, button string, rnd *rand.Rand,
-	press func(*telegramtest.Person, telegramtest.Message, string)) {
+	press func(*telegramtest.Person, telegramtest.Message, string),
+) {
 	for _, m := range inbox {
 		data := ""
 		for _, row := range m.Buttons {
