@@ -118,7 +118,7 @@ func (c citizens) Prefer(ctx context.Context, chat bot.Chat, lang string, simple
 
 func (c citizens) Known(ctx context.Context, citizen string) (map[string]string, error) {
 	p, err := c.store.Profile(ctx, citizen)
-	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin}, err
+	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin, "phone": p.Phone}, err
 }
 
 func (c citizens) Filed(ctx context.Context, chat bot.Chat, dialog string) (string, error) {

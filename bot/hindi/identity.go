@@ -233,6 +233,12 @@ var imeiRun = regexp.MustCompile(`[0-9](?:[ \-./]{0,2}[0-9])*`)
 // IMEI reads the 15 digits of a phone's identity and checks the last (Luhn). With two numbers of a two-SIM phone it is
 // the first.
 func IMEI(s string) (string, bool) {
+	if len(s) == 15 && onlyDigits(s) == s { // as it is stored: read again with every turn
+		if luhn(s) && s != strings.Repeat("0", 15) {
+			return s, true
+		}
+		return "", false
+	}
 	text := imeiLabel.ReplaceAllString(Digits(s), " ; ")
 	for _, run := range imeiRun.FindAllString(text, -1) {
 		d := onlyDigits(run)

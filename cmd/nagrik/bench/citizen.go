@@ -19,6 +19,7 @@ type citizen struct {
 	reports int    // filed so far
 	filed   bool   // the last reply was a receipt
 	failed  bool   // the last reply was no question of ours
+	step    int    // of a dialog that is told blindly
 	last    int    // stay at the review of this report: leaves an open dialog; 0 goes on for ever
 }
 

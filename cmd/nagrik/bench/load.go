@@ -27,7 +27,7 @@ type load struct {
 	rate        float64  // turns a second at random times; 0: as fast as answered
 	repeats     float64  // share of updates delivered twice
 	doubles     float64  // share of presses tapped twice
-	blind       [][]byte // updates to send in a circle, whatever is answered: for the bare handler
+	blind       []screen // what the citizens take for the bot's replies, in a circle: for the bare handler
 }
 
 // outcome is what a run of citizens saw.
@@ -152,9 +152,12 @@ func (l *load) pace(ready chan<- turn, end time.Time) {
 // act sends a citizen's next update and takes the reply; done says that the citizen has no more.
 func (l *load) act(conn *conn, c *citizen) (ok, done bool) {
 	if l.blind != nil {
-		body := l.blind[c.random.IntN(len(l.blind))]
-		_, err := conn.post(body)
-		return err == nil, false
+		// The same work for the citizens as with the program: this machine's two cores are theirs too.
+		c.shown = l.blind[c.step%len(l.blind)]
+		c.step++
+		update, _, _ := c.next()
+		reply, err := conn.post(update)
+		return err == nil && c.see(reply), false
 	}
 	update, tap, more := c.next()
 	if !more {

@@ -4,7 +4,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"flag"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strconv"
 	"time"
 
 	"nagrik/store"
@@ -134,9 +132,9 @@ const (
 	steady      = 500 // turns a second
 )
 
-// measureBare measures the bare handler, with the updates of real dialogs.
+// measureBare measures the bare handler, with the updates of a real dialog.
 func (s *system) measureBare(ctx context.Context, length time.Duration) (figures, error) {
-	updates, err := s.record(ctx)
+	dialog, err := s.record(ctx)
 	if err != nil {
 		return figures{}, err
 	}
@@ -145,11 +143,11 @@ func (s *system) measureBare(ctx context.Context, length time.Duration) (figures
 		return figures{}, err
 	}
 	defer p.stop()
-	return s.measure(p, length, updates)
+	return s.measure(p, length, dialog)
 }
 
 // measure gives the figures of a program: at saturation, and at a steady rate.
-func (s *system) measure(p *program, length time.Duration, blind [][]byte) (figures, error) {
+func (s *system) measure(p *program, length time.Duration, blind []screen) (figures, error) {
 	var f figures
 	warm := &load{addr: p.addr, connections: connections, citizens: crowd(saturating), duration: length / 3, blind: blind}
 	if _, err := warm.run(); err != nil {
@@ -173,8 +171,8 @@ func (s *system) measure(p *program, length time.Duration, blind [][]byte) (figu
 	return f, nil
 }
 
-// record gives the updates of one whole dialog, for many chats.
-func (s *system) record(ctx context.Context) ([][]byte, error) {
+// record gives what the bot says in one whole dialog.
+func (s *system) record(ctx context.Context) ([]screen, error) {
 	p, err := s.startNagrik(ctx)
 	if err != nil {
 		return nil, err
@@ -187,13 +185,13 @@ func (s *system) record(ctx context.Context) ([][]byte, error) {
 	defer conn.close()
 	c := crowd(1)[0]
 	c.last = 2
-	var dialog, all [][]byte
+	var dialog []screen
 	for {
 		update, _, more := c.next()
 		if !more {
 			break
 		}
-		dialog = append(dialog, update)
+		dialog = append(dialog, c.shown)
 		reply, err := conn.post(update)
 		if err != nil {
 			return nil, err
@@ -205,13 +203,7 @@ func (s *system) record(ctx context.Context) ([][]byte, error) {
 	if c.failed || c.reports == 0 {
 		return nil, fmt.Errorf("the dialog ended at: %s", c.shown.Text)
 	}
-	from := []byte(strconv.FormatInt(c.chat, 10))
-	for _, other := range crowd(saturating) {
-		for _, update := range dialog {
-			all = append(all, bytes.ReplaceAll(update, from, strconv.AppendInt(nil, other.chat, 10)))
-		}
-	}
-	return all, nil
+	return dialog, nil
 }
 
 // measureNagrik measures the program, and what a slow Bot API costs it.
