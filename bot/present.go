@@ -191,7 +191,7 @@ func (t *turn) wording(a *question) (words, after string) {
 // ways gives the ways out and on.
 func (t *turn) ways(a *question) []Option {
 	var ways []Option
-	if a.optional && !(a.kind == kindPhotos && a.value != "") {
+	if a.optional && a.kind != kindYes && !(a.kind == kindPhotos && a.value != "") {
 		ways = append(ways, t.button(keyWay+a.key, "skip", "engine.way.skip"))
 	}
 	if t.d.Wrong >= 2 {

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"net/mail"
 	"strconv"
 	"strings"
 	"unicode"
@@ -137,6 +138,16 @@ var Amount = Rule{shown: "engine.shown.amount", read: func(text string) (string,
 		return strconv.Itoa(n), nil
 	}
 	return "", invalid("engine.wrong.amount")
+}}
+
+// Email takes an e-mail address (RFC 5322).
+var Email = Rule{read: func(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Address != text || !strings.Contains(text[strings.LastIndexByte(text, '@'):], ".") {
+		return "", invalid("engine.wrong.email")
+	}
+	return text, nil
 }}
 
 // Printed takes low to high letters that must be written: a number or name that is printed on a

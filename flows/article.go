@@ -13,6 +13,7 @@ type Article struct {
 	Number      string // the one that identifies it: IMEI, registration, licence, account's last four, ...
 	SecondIMEI  string `json:",omitempty"`
 	SIM         string `json:",omitempty"` // the phone number of the SIM in a lost phone
+	Chassis     string `json:",omitempty"` // engine or chassis number of a vehicle
 	Issued      string `json:",omitempty"` // who issued a document and when: bank, board, passport office
 	Description string
 	Value       string `json:",omitempty"` // rupees
@@ -61,6 +62,7 @@ func (a *Article) ask(q *bot.Questions, key string) {
 		q.Text(&a.Number, key+".sim", bot.Phone)
 	case "vehicle_papers":
 		q.Text(&a.Number, key+".vehicle", bot.Vehicle)
+		q.Text(&a.Chassis, key+".chassis", bot.Printed(4, 60), bot.Optional)
 	case "aadhaar":
 		// Only the last four digits may be kept.
 		q.Text(&a.Number, key+".aadhaar", bot.Digits(4), bot.Optional)
@@ -103,6 +105,7 @@ func identifiers(list []Article) []store.Identifier {
 			add("phone", a.Number)
 		case "vehicle_papers":
 			add("vehicle", a.Number)
+			add("chassis", a.Chassis)
 		case "aadhaar", "bank_papers", "certificate": // four digits or a roll number point to nobody
 		default:
 			add("document", a.Number)

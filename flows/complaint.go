@@ -18,6 +18,7 @@ type Complaint struct {
 	Danger    bool // somebody is hurt or in danger now
 	Details   string
 	When      bot.When
+	Until     bot.When // of what goes on for days
 	Place     string
 	Station   StationChoice
 	Articles  []Article
@@ -71,6 +72,9 @@ func (c *Complaint) Ask(q *bot.Questions) {
 	}
 	q.Text(&c.Details, "details", bot.Length(20, 3000))
 	q.Date(&c.When, "when", bot.Past, bot.UnknownAllowed)
+	if goesOn(c.Category) {
+		q.Date(&c.Until, "until", bot.Past, bot.Optional)
+	}
 	q.Place(&c.Place, "place")
 	askStation(q, c.records.Stations, &c.Station, c.Place)
 	if takesThings(c.Category) {
@@ -105,6 +109,15 @@ func carriedCategory(q *bot.Questions) string {
 func takesThings(category string) bool {
 	switch category {
 	case "theft", "snatching", "burglary", "vehicle_theft":
+		return true
+	}
+	return false
+}
+
+// goesOn says whether complaints of the category are often of more than one day.
+func goesOn(category string) bool {
+	switch category {
+	case "threat", "fraud", "cyber", "land", "women", "domestic", "extortion", "nuisance":
 		return true
 	}
 	return false

@@ -15,7 +15,7 @@ import (
 // samples are answers of which at least one fits every question that is not a choice.
 var samples = []string{
 	"356938035643809", "+919876543210", "BR01AB1234", "800001", "1234", "12", "सुनीता देवी",
-	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "@25.61234,85.14321", "yes",
+	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "45", "sunita@example.com", "@25.61234,85.14321", "yes",
 	"abcdefghijklmnopqrstuv",
 }
 

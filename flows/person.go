@@ -12,6 +12,13 @@ type Applicant struct {
 	Address string // house, village or mohalla, post office
 	Pin     string // postal code
 
+	Gender    string `json:",omitempty"`
+	Age       string `json:",omitempty"` // years
+	Email     string `json:",omitempty"`
+	Permanent string `json:",omitempty"` // permanent address
+	IDKind    string `json:",omitempty"`
+	ID        string `json:",omitempty"` // of an Aadhaar only the last four digits
+
 	phone string // verified; not an answer of this form
 }
 
@@ -34,12 +41,34 @@ func askApplicant(q *bot.Questions, a *Applicant) {
 	q.Text(&a.Father, "father", bot.Name, known("father"))
 	q.Text(&a.Address, "address", bot.Length(5, 300), known("address"))
 	q.Text(&a.Pin, "pin", bot.Pin, known("pin"), bot.Optional)
+	a.askMore(q)
+}
+
+// askMore asks what the forms have beside the least, of those who want to tell it.
+func (a *Applicant) askMore(q *bot.Questions) {
+	more := false
+	q.Yes(&more, "tell_more", bot.Optional, bot.Hidden)
+	if !more {
+		return
+	}
+	q.Choice(&a.Gender, "gender", []string{"woman", "man", "third"}, bot.Optional)
+	q.Text(&a.Age, "age", bot.Age, bot.Optional)
+	q.Text(&a.Email, "email", bot.Email, bot.Optional)
+	q.Text(&a.Permanent, "permanent", bot.Length(5, 300), bot.Optional)
+	q.Choice(&a.IDKind, "id_kind", []string{"aadhaar", "voter_id", "driving_licence", "pan", "passport", "ration"}, bot.Optional)
+	switch a.IDKind {
+	case "":
+	case "aadhaar":
+		q.Text(&a.ID, "id_aadhaar", bot.Digits(4), bot.Optional)
+	default:
+		q.Text(&a.ID, "id_number", bot.Printed(4, 40), bot.Optional)
+	}
 }
 
 // profile is the applicant as the records keep them. A spoken address stays with its filing: it
 // can't be read back next time.
 func (a *Applicant) profile() store.Profile {
-	p := store.Profile{Name: a.Name, Father: a.Father, Address: a.Address, Pin: a.Pin, Phone: a.phone}
+	p := store.Profile{Name: a.Name, Father: a.Father, Address: a.Address, Pin: a.Pin, Gender: a.Gender, Phone: a.phone}
 	if _, spoken := bot.VoiceNote(p.Address); spoken {
 		p.Address = ""
 	}

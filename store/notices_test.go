@@ -62,7 +62,7 @@ func TestRetryLater(t *testing.T) {
 	f.file(filing(citizen, chat))
 	n := f.claimAll()[0]
 	wait := time.Hour
-	f.ok(f.Failed(f.ctx, n, "busy", &wait))
+	f.ok(f.Failed(f.ctx, n, "error", &wait))
 	if _, ok, err := f.Claim(f.ctx, n.ID, time.Minute); err != nil || ok {
 		t.Fatalf("claimed before its time: %v", err)
 	}
@@ -75,7 +75,14 @@ func TestRetryLater(t *testing.T) {
 	n, ok, err := f.Claim(f.ctx, n.ID, time.Minute)
 	f.ok(err)
 	if !ok || n.Attempt != 2 {
-		t.Fatalf("claimed %+v", n)
+		t.Fatalf("attempt %d", n.Attempt)
+	}
+	soon := time.Duration(0)
+	f.ok(f.Failed(f.ctx, n, "busy", &soon)) // to wait for the channel is no attempt
+	n, ok, err = f.Claim(f.ctx, n.ID, time.Minute)
+	f.ok(err)
+	if !ok || n.Attempt != 2 {
+		t.Fatalf("attempt %d after a wait", n.Attempt)
 	}
 	f.ok(f.Failed(f.ctx, n, "refused", nil))
 	counts, err := f.NoticeCounts(f.ctx)

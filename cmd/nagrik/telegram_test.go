@@ -161,6 +161,7 @@ func (w *town) end() []answer {
 		{"common.father", w.say(fatherName)},
 		{"common.address", w.say(address)},
 		{"common.pin", w.say("८०००२०")},
+		{"common.tell_more", w.tap("engine.no")},
 		{"engine.review", w.tap("engine.way.file")},
 	}
 }

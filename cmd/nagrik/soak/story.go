@@ -71,6 +71,7 @@ func (w words) newStory(rnd *rand.Rand, service string, p person, s *station) *s
 	t.ask("common.father", answer{say: p.father}, w.label("common.father.label"), p.father)
 	t.ask("common.address", answer{say: p.address}, w.label("common.address.label"), p.address)
 	t.ask("common.pin", answer{say: p.pin}, w.label("common.pin.label"), p.pin)
+	t.answers["common.tell_more"] = answer{press: w.label("engine.no")}
 	return t
 }
 
@@ -86,6 +87,7 @@ func (w words) complaint(rnd *rand.Rand, t *story) {
 	t.ask("complaint.danger", no, w.label("complaint.danger.label"), w.label("engine.no"))
 	told := "पड़ोसी ने पिछले हफ़्ते मेरे खेत की मेड़ तोड़ दी और रास्ता बंद कर दिया। गवाह सब गाँव वाले हैं। मेरी पहचान " + t.mark + " है।"
 	t.ask("complaint.details", answer{say: told}, w.label("complaint.details.label"), told)
+	t.ask("complaint.until", skip, w.label("complaint.until.label"), none)
 	t.ask("complaint.accused_known", no, w.label("complaint.accused_known.label"), w.label("engine.no"))
 	t.ask("complaint.witnesses", no, w.label("complaint.witnesses.label"), w.label("engine.no"))
 	t.ask("complaint.elsewhere", skip, w.label("complaint.elsewhere.label"), none)
