@@ -82,7 +82,7 @@ func (t *story) ask(question string, a answer, label, shown string) {
 
 func (w words) complaint(rnd *rand.Rand, t *story) {
 	no, skip, none := answer{press: w.label("engine.no")}, answer{press: w.label("engine.way.skip")}, w.label("engine.shown.skipped")
-	kind := w.label("complaint.category." + pick(rnd, "land", "nuisance", "threat", "forgery", "women"))
+	kind := w.label("complaint.category." + pick(rnd, "land", "nuisance", "threat", "extortion", "women"))
 	t.ask("complaint.category", answer{press: kind}, w.label("complaint.category.label"), kind)
 	t.ask("complaint.danger", no, w.label("complaint.danger.label"), w.label("engine.no"))
 	told := "पड़ोसी ने पिछले हफ़्ते मेरे खेत की मेड़ तोड़ दी और रास्ता बंद कर दिया। गवाह सब गाँव वाले हैं। मेरी पहचान " + t.mark + " है।"
