@@ -32,7 +32,7 @@ check: ## format, vet, linters, tests with the race detector
 	CGO_ENABLED=1 go test -race $(RACE)
 
 build: ## build ./nagrik
-	go build -trimpath -o nagrik ./cmd/nagrik
+	go build -o nagrik ./cmd/nagrik
 
 bench: ## measure turns a second
 	@.ci/setup run

@@ -104,6 +104,9 @@ func (t *turn) compose(progress, question, after string) Reply {
 	}
 	start := b.Len()
 	b.WriteString(question)
+	if last := strings.LastIndex(question, "\n\n"); last >= 0 {
+		start += last + 2 // what is told before is not the question
+	}
 	strong := Span{start, b.Len()}
 	if after != "" {
 		b.WriteString("\n")

@@ -128,19 +128,22 @@ func (l stationList) Find(lang, text string, n int) ([]bot.Item, bool) {
 	if names == nil {
 		return nil, false
 	}
-	var items []bot.Item
-	exact, sure := 0, false
+	var items, named []bot.Item // all that are likely, and those that bear just this name
+	sure := false
 	for _, m := range names.Find(text, n) {
 		if m.Score < likely {
 			break
 		}
 		items = append(items, l.item(lang, m.Item))
 		if m.Exact && m.Item.Kind == territorial {
-			exact++
+			named = append(named, l.item(lang, m.Item))
 			sure = len(items) == 1
 		}
 	}
-	return items, sure && exact == 1
+	if len(named) > 1 {
+		return named, false
+	}
+	return items, sure && len(named) == 1
 }
 
 // likely is the score from which a name is worth showing.
