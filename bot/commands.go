@@ -30,14 +30,24 @@ func (t *turn) command(word string) (reply Reply, ok bool, err error) {
 		}
 		reply, err = t.answerWith("done")
 	case "submit":
-		if t.q == nil || t.q.pending != nil {
+		if t.q == nil {
 			return Reply{}, false, nil
+		}
+		if t.q.pending != nil {
+			t.say("engine.wrong.not_yet")
+			reply, err = t.present()
+			break
 		}
 		reply, err = t.reviewed("file")
 	case "edit":
 		n, _ := hindi.EditNumber(t.m.Text)
-		if t.q == nil || t.q.pending != nil && t.q.draft.Editing == "" {
+		if t.q == nil {
 			return Reply{}, false, nil
+		}
+		if t.q.pending != nil && t.q.draft.Editing == "" {
+			t.say("engine.wrong.not_yet")
+			reply, err = t.present()
+			break
 		}
 		if t.q.pending != nil { // the numbers are those of the whole review
 			t.leaveEdit()

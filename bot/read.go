@@ -235,6 +235,7 @@ func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
 	}
 	words := " " + text + " "
 	within, longest := "", 0 // the option with the longest name among the words
+	part := ""               // the option of whose name the words are a part: "आधार" of "आधार कार्ड"
 	best, score := "", 0.0
 	for _, id := range a.options {
 		for _, name := range t.names(a, id) {
@@ -248,6 +249,12 @@ func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
 				within, longest = id, len(folded)
 			case len(folded) == longest && within != id && strings.Contains(words, " "+folded+" "):
 				within = ambiguous
+			case part != id && strings.Contains(" "+folded+" ", words) && len(text) > shortest:
+				if part == "" {
+					part = id
+				} else {
+					part = ambiguous
+				}
 			}
 			if s := hindi.Similar(t.m.Text, name); s > score {
 				best, score = id, s
@@ -257,11 +264,18 @@ func (t *turn) named(a *question, offers []offer) (id string, sure bool) {
 	if within != "" && within != ambiguous {
 		return within, strings.Count(text, " ") < 4
 	}
+	if part != "" && part != ambiguous {
+		return part, true
+	}
 	if score >= 0.8 {
 		return best, false
 	}
 	return "", false
 }
+
+// shortest is how many bytes a part of a name has more than, to stand for the whole: a Hindi word of
+// two letters says little.
+const shortest = 6
 
 // ambiguous stands for two options that the words name equally well.
 const ambiguous = "?"
