@@ -37,7 +37,7 @@ func TestTheAdministratorSeesTheOfficersName(t *testing.T) {
 	if len(posts) != 1 || posts[0].Name != "रीना कुमारी" {
 		t.Errorf("posts %+v", posts)
 	}
-	if one[bool](w, `select exists (select from officers where convert_from(name, 'LATIN1') like '%' || convert_from(convert_to('रीना', 'UTF8'), 'LATIN1') || '%')`) {
+	if one[bool](w, `select exists (select from officers where position(convert_to('रीना', 'UTF8') in name) > 0)`) {
 		t.Error("the name lies in the database in the clear")
 	}
 }
