@@ -81,7 +81,7 @@ func command(ctx context.Context, binary string, env []string, args ...string) (
 // enlist invites the officers of all stations by the command line, and has them redeem their codes
 // and bind their groups on Telegram.
 func enlist(ctx context.Context, w words, stations []*station, binary string, env []string) error {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	var wait sync.WaitGroup
 	failures := make([]error, len(stations))
@@ -112,25 +112,46 @@ func (s *station) enlist(ctx context.Context, w words, invite func(args ...strin
 		return words[1], nil
 	}
 	for role, officer := range map[string]*telegramtest.Person{"sho": s.sho, "desk_officer": s.desk} {
-		c, err := code("--role", role)
-		if err != nil {
+		err := insist(ctx, func(ctx context.Context) error {
+			c, err := code("--role", role)
+			if err != nil {
+				return err
+			}
+			officer.Say("/start inv_" + c)
+			_, err = officer.Wait(ctx, w.phrase("desk.welcome."+role))
 			return err
-		}
-		officer.Say("/start inv_" + c)
-		if _, err := officer.Wait(ctx, w.phrase("desk.welcome."+role)); err != nil {
+		})
+		if err != nil {
 			return fmt.Errorf("inviting an officer of %s: %w", s.code, err)
 		}
 	}
 	if s.group == nil {
 		return nil
 	}
-	c, err := code("--group")
-	if err != nil {
+	err := insist(ctx, func(ctx context.Context) error {
+		c, err := code("--group")
+		if err != nil {
+			return err
+		}
+		s.group.Say(s.sho, "/bind "+c)
+		_, err = s.group.Wait(ctx, w.phrase("desk.group.bound"))
 		return err
-	}
-	s.group.Say(s.sho, "/bind "+c)
-	if _, err := s.group.Wait(ctx, w.phrase("desk.group.bound")); err != nil {
+	})
+	if err != nil {
 		return fmt.Errorf("binding the group of %s: %w", s.code, err)
 	}
 	return nil
+}
+
+// insist tries again with a new code: where the answer to a code was lost, the code is spent.
+func insist(ctx context.Context, try func(context.Context) error) (err error) {
+	for range 4 {
+		patient, cancel := context.WithTimeout(ctx, 15*time.Second)
+		err = try(patient)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	return err
 }
