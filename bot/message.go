@@ -28,7 +28,7 @@ type Message struct {
 	Files []File
 	Album string // the channel's id of the album that the files belong to, "" otherwise
 	Place *Place
-	Phone string // "+91…", only when the channel vouches that it is the sender's own number
+	Phone string // E.164, "+91…" for most, only when the channel vouches that it is the sender's own number
 	Alien bool   // a contact card was sent that is not the sender's own
 
 	Event Event // something that happened to the chat rather than in it

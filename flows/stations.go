@@ -128,15 +128,22 @@ func (l stationList) Find(lang, text string, n int) ([]bot.Item, bool) {
 	if names == nil {
 		return nil, false
 	}
-	var items, named []bot.Item // all that are likely, and those that bear just this name
+	return byName(names.Find(text, n), func(s *store.Station) (bot.Item, string) { return l.item(lang, s), s.Kind })
+}
+
+// byName gives the likely ones of what a name found, best first; where several bear just this name,
+// only those. It is sure where one does, and nothing comes before it.
+func byName[T any](matches []hindi.Match[T], of func(T) (item bot.Item, kind string)) ([]bot.Item, bool) {
+	var items, named []bot.Item
 	sure := false
-	for _, m := range names.Find(text, n) {
+	for _, m := range matches {
 		if m.Score < likely {
 			break
 		}
-		items = append(items, l.item(lang, m.Item))
-		if m.Exact && m.Item.Kind == territorial {
-			named = append(named, l.item(lang, m.Item))
+		item, kind := of(m.Item)
+		items = append(items, item)
+		if m.Exact && kind == territorial {
+			named = append(named, item)
 			sure = len(items) == 1
 		}
 	}
@@ -220,19 +227,7 @@ func (l districtList) item(lang string, d *store.District) bot.Item {
 
 // Find is bot.List's.
 func (l districtList) Find(lang, text string, n int) ([]bot.Item, bool) {
-	var items []bot.Item
-	exact, sure := 0, false
-	for _, m := range l.s.towns.Find(text, n) {
-		if m.Score < likely {
-			break
-		}
-		items = append(items, l.item(lang, m.Item))
-		if m.Exact && m.Item.Kind == territorial {
-			exact++
-			sure = len(items) == 1
-		}
-	}
-	return items, sure && exact == 1
+	return byName(l.s.towns.Find(text, n), func(d *store.District) (bot.Item, string) { return l.item(lang, d), d.Kind })
 }
 
 // Near is bot.List's: districts are not looked for by place.
