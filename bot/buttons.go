@@ -68,3 +68,27 @@ func (e *Engine) press(chat Chat, data string) (press, bool) {
 // MenuTap is the data of a button that starts a service, or does what the word typed would do
 // ("!resume", "!menu"), wherever and whenever it is pressed.
 func MenuTap(what string) string { return "m." + what }
+
+// StartTap is the data of a button that starts a service with some questions answered already, given
+// as pairs of key and value. Like any stored answer, one that does not fit its question is asked anew:
+// who makes up such a button can say nothing that could not be typed.
+func StartTap(service string, answers ...string) string {
+	var b strings.Builder
+	b.WriteString("m." + service)
+	for i := 0; i+1 < len(answers); i += 2 {
+		b.WriteByte("?&"[min(i, 1)])
+		b.WriteString(answers[i] + "=" + answers[i+1])
+	}
+	return b.String()
+}
+
+// readStart takes what a menu button says apart: the service, and the answers that come with it.
+func readStart(what string) (service string, answers []Answer) {
+	service, rest, _ := strings.Cut(what, "?")
+	for pair := range strings.SplitSeq(rest, "&") {
+		if key, value, ok := strings.Cut(pair, "="); ok {
+			answers = append(answers, Answer{key, value})
+		}
+	}
+	return service, answers
+}

@@ -173,6 +173,9 @@ func (t *turn) chosen(what string) (Reply, error) {
 		return t.resume(strings.TrimPrefix(what, "!resume."))
 	case strings.HasPrefix(what, "!lang."):
 		return t.language(strings.TrimPrefix(what, "!lang."))
+	case strings.HasPrefix(what, "!menu."):
+		t.d.Confirm = "menu:" + strings.TrimPrefix(what, "!menu.")
+		return t.present()
 	case strings.HasPrefix(what, "!"):
 		reply, ok, err := t.command(what[1:])
 		if ok {
@@ -180,15 +183,20 @@ func (t *turn) chosen(what string) (Reply, error) {
 		}
 		return t.present()
 	}
-	return t.start(what)
+	id, answers := readStart(what)
+	return t.start(id, answers...)
 }
 
-// start begins a service, or asks whether to go on with an open draft of it. A draft of another
-// service is set aside.
-func (t *turn) start(id string) (Reply, error) {
+// start begins a service, with the answers that are given already, or asks whether to go on with an
+// open draft of it. A draft of another service is set aside. A group opens its menu.
+func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	service := t.e.service(id)
 	if service == nil {
 		t.say("engine.not_here")
+		return t.present()
+	}
+	if service.New == nil {
+		t.d.Confirm = "menu:" + id
 		return t.present()
 	}
 	t.d.Confirm = ""
@@ -211,6 +219,11 @@ func (t *turn) start(id string) (Reply, error) {
 		t.d.Confirm = "resume"
 	} else if err := t.open(id); err != nil {
 		return Reply{}, err
+	}
+	if t.d.Confirm == "" {
+		for _, a := range answers {
+			t.d.Draft.set(a.Key, a.Value)
+		}
 	}
 	if err := t.ask(); err != nil {
 		return Reply{}, err

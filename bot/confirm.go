@@ -3,6 +3,7 @@ package bot
 import (
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nagrik/bot/hindi"
@@ -52,7 +53,7 @@ func (t *turn) confirming() confirmation {
 		c.options = append(c.options, t.menuOption("!menu", "engine.way.menu"))
 		return c
 	case "closed":
-		return confirmation{options: t.onward()}
+		return confirmation{options: t.onward(about)}
 	}
 	return t.menuChoices()
 }
@@ -85,27 +86,69 @@ func (t *turn) menuOption(what, label string) Option {
 	return Option{Data: MenuTap(what), Label: t.text(label, nil)}
 }
 
-// onward is where a citizen may go once nothing is open.
-func (t *turn) onward() []Option {
-	options := t.resumeOptions()
+// onward is where a citizen may go once nothing is open. next is what the service that has just ended
+// offers, as closing packed it.
+func (t *turn) onward(next string) []Option {
+	var options []Option
+	for n := range strings.SplitSeq(next, "|") {
+		if label, tap, ok := strings.Cut(n, ">"); ok {
+			options = append(options, Option{Data: tap, Label: t.text(label, nil)})
+		}
+	}
+	options = append(options, t.resumeOptions()...)
 	if t.e.service("my_filings") != nil && t.d.Citizen != "" {
 		options = append(options, t.menuOption("my_filings", "menu.my_filings"))
 	}
 	return append(options, t.menuOption("!menu", "engine.way.menu"))
 }
 
-// menuChoices is the menu: drafts to go on with, then the services.
+// menuChoices is the menu that is open: the main one, with drafts to go on with before the services,
+// or that of a group. In simple mode it has pages: Confirm is "menu:GROUP.PAGE".
 func (t *turn) menuChoices() confirmation {
-	c := confirmation{text: "engine.menu", options: t.resumeOptions()}
-	for _, s := range t.e.Services {
-		if s.Hidden {
-			continue
+	_, about, _ := strings.Cut(t.d.Confirm, ":")
+	group, page, _ := strings.Cut(about, ".")
+	c := confirmation{text: "engine.menu"}
+	if s := t.e.service(group); s != nil && s.New == nil {
+		c.text = "menu." + group + ".choose"
+		for _, id := range s.Group {
+			c.options = append(c.options, t.serviceOption(id))
 		}
-		o := Option{Data: MenuTap(s.ID), Label: t.text("menu."+s.ID, nil)}
-		o.Note, _ = t.lookup("menu."+s.ID+".note", nil)
-		c.options = append(c.options, o)
+	} else {
+		group = ""
+		c.options = t.resumeOptions()
+		for _, s := range t.e.Services {
+			if !s.Hidden {
+				c.options = append(c.options, t.serviceOption(s.ID))
+			}
+		}
+	}
+	if t.d.Simple && len(c.options) > fewOptions {
+		c.options = t.menuPage(c.options, group, page)
+	}
+	if group != "" {
+		c.options = append(c.options, t.menuOption("!menu", "engine.way.menu"))
 	}
 	return c
+}
+
+// serviceOption is a service's row in a menu.
+func (t *turn) serviceOption(id string) Option {
+	o := Option{Data: MenuTap(id), Label: t.text("menu."+id, nil)}
+	o.Note, _ = t.lookup("menu."+id+".note", nil)
+	return o
+}
+
+// menuPage is the part of a menu that is shown in simple mode, with the way to the next.
+func (t *turn) menuPage(all []Option, group, page string) []Option {
+	n, _ := strconv.Atoi(page)
+	pages := (len(all) + fewOptions - 1) / fewOptions
+	n = min(max(n, 0), pages-1)
+	next, label := (n+1)%pages, "engine.way.more"
+	if next == 0 {
+		label = "engine.way.first"
+	}
+	shown := slices.Clone(all[n*fewOptions : min((n+1)*fewOptions, len(all))])
+	return append(shown, t.menuOption("!menu."+group+"."+itoa(next), label))
 }
 
 // resumeOptions are the drafts to go on with: the open one, then those set aside. Of two drafts of

@@ -53,7 +53,7 @@ func (t *turn) questionText(a *question, suffix string) string {
 // present says where the dialog is now: a question of the engine's own, the pending question, the
 // review, or the menu.
 func (t *turn) present() (Reply, error) {
-	if t.d.Confirm == "closed" && len(t.lead) == 0 {
+	if strings.HasPrefix(t.d.Confirm, "closed") && len(t.lead) == 0 {
 		t.d.Confirm = "menu"
 	}
 	switch {
@@ -67,8 +67,8 @@ func (t *turn) present() (Reply, error) {
 		r.Options = c.options
 		return r, nil
 	case t.q == nil:
-		c := t.menuChoices()
 		t.d.Confirm = "menu" // so that a typed number is one of the menu's
+		c := t.menuChoices()
 		r := t.compose("", t.text(c.text, c.data), "")
 		r.Options = c.options
 		return r, nil
@@ -229,9 +229,18 @@ func (t *turn) ack(a *question) string {
 }
 
 // closing is the reply that ends a draft: what was said, and where to go from here.
-func (t *turn) closing(words string) Reply {
-	t.d.Confirm, t.d.Said = "closed", words
-	return Reply{Text: words, Few: t.d.Simple, Words: t.words(), Document: t.paper, Options: t.onward()}
+func (t *turn) closing(words string, next ...Next) Reply {
+	packed := make([]string, len(next))
+	for i, n := range next {
+		packed[i] = n.Label + ">" + n.Tap
+	}
+	return t.closed(words, strings.Join(packed, "|"))
+}
+
+// closed is closing with what is offered next packed, as Confirm keeps it.
+func (t *turn) closed(words, next string) Reply {
+	t.d.Confirm, t.d.Said = "closed:"+next, words
+	return Reply{Text: words, Few: t.d.Simple, Words: t.words(), Document: t.paper, Options: t.onward(next)}
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

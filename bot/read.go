@@ -135,11 +135,14 @@ const (
 	findLetters = 40 // of a search that are remembered
 )
 
+// fewOptions is how many choices are shown at a time in simple mode.
+const fewOptions = 3
+
 // page cuts a long list of options into pages: a WhatsApp list holds ten rows.
 func (t *turn) page(all []offer) []offer {
 	most, size := 10, 8
 	if t.d.Simple {
-		most, size = 3, 3
+		most, size = fewOptions, fewOptions
 	}
 	if len(all) <= most {
 		return all

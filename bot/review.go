@@ -195,7 +195,7 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Start != "" {
 		return t.start(out.Start)
 	}
-	reply := t.closing(t.spoken())
+	reply := t.closing(t.spoken(), out.Next...)
 	if service.Secret {
 		t.d.Said = "" // nothing that was said of it stays
 	}

@@ -6,10 +6,12 @@ import (
 	"fmt"
 )
 
-// Service is one thing a citizen can get done, written as an interview (see Interview).
+// Service is one thing a citizen can get done, written as an interview (see Interview), or a row of
+// the menu that opens a smaller menu of its own (Group).
 type Service struct {
 	ID     string           // a stored promise: it is in drafts, buttons and records
-	New    func() Interview // a fresh value for every message
+	New    func() Interview // a fresh value for every message; nil for a group
+	Group  []string         // ids of the services in the smaller menu
 	Hidden bool             // not in the menu
 	Direct bool             // no review: done as soon as the last question is answered
 	Secret bool             // its draft is never copied out of Redis, and leaves it when done
@@ -78,6 +80,13 @@ type Outcome struct {
 	Simple   *bool  // the citizen switched simple mode
 	Forget   bool   // the chat is to be forgotten: the citizen left
 	Start    string // a service to go on with at once
+	Next     []Next // what the citizen may want to do now, offered as buttons
+}
+
+// Next is a button that begins a service, offered when another has ended.
+type Next struct {
+	Tap   string // as StartTap makes it
+	Label string // text id
 }
 
 // DuplicateError is File's answer when the same citizen filed the same content a short while ago

@@ -223,7 +223,7 @@ func (s *short) Ask(q *bot.Questions) {
 
 func (s *short) File(_ context.Context, f bot.Filing) (bot.Outcome, error) {
 	number, err := s.r.file(f)
-	return bot.Outcome{Number: number}, err
+	return bot.Outcome{Number: number, Next: []bot.Next{{Tap: bot.StartTap("verification", "first", "abcde"), Label: "short.next"}}}, err
 }
 
 // towns is a list of 23 places, 10 km apart on a line to the north.

@@ -101,7 +101,8 @@ func (t *turn) visit() Visit {
 func (t *turn) repeat() (Reply, error) {
 	t.e.observe("repeat")
 	if t.d.Said != "" {
-		return t.closing(t.d.Said), nil
+		_, next, _ := strings.Cut(t.d.Confirm, ":")
+		return t.closed(t.d.Said, next), nil
 	}
 	if err := t.ask(); err != nil {
 		return Reply{}, err

@@ -44,7 +44,12 @@ func TestEveryPath(t *testing.T) {
 	}
 	records := &Records{Stations: NewStations(directory), Texts: texts}
 	open := map[string]func() bot.Interview{}
+	groups := map[string][]string{}
 	for _, s := range records.Services() {
+		if s.New == nil {
+			groups[s.ID] = s.Group
+			continue
+		}
 		open[s.ID] = s.New
 	}
 	filing := store.Filing{Number: "SH12345678903", Service: "complaint", Status: store.Sent, Station: "5117065", CreatedAt: bottest.Start}
@@ -52,6 +57,16 @@ func TestEveryPath(t *testing.T) {
 		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…"}
 	}
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
+	for group, services := range groups {
+		for _, id := range services {
+			if open[id] == nil {
+				t.Errorf("the group %s has %s, which is no service", group, id)
+			}
+		}
+		w := &walker{t: t, texts: texts}
+		w.text("menu."+group, nil, 24)
+		w.text("menu."+group+".choose", nil, 0)
+	}
 	for service, interview := range open {
 		t.Run(service, func(t *testing.T) {
 			w := &walker{t: t, service: service, texts: texts, open: interview, covered: map[string]bool{}}
