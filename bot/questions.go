@@ -85,6 +85,10 @@ const (
 // Setting changes how one question is asked.
 type Setting func(*question)
 
+// OrTyped makes what a rule reads an answer of a Choice too, beside its options: a height in feet
+// beside a few to choose from.
+func OrTyped(rule Rule) Setting { return func(q *question) { q.rule = rule } }
+
 // Optional lets the citizen skip the question.
 func Optional(q *question) { q.optional = true }
 
@@ -273,13 +277,12 @@ func (a *question) accepts(value string) bool {
 	}
 	switch a.kind {
 	case kindChoice, kindYes:
-		return contains(a.options, value)
+		return contains(a.options, value) || a.rule.canonical(value)
 	case kindText:
 		if _, voice := VoiceNote(value); voice {
 			return a.free
 		}
-		canonical, err := a.rule.read(value)
-		return err == nil && canonical == value
+		return a.rule.canonical(value)
 	case kindDate:
 		return validWhen(value)
 	case kindPhotos:

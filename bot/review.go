@@ -250,6 +250,9 @@ func (t *turn) shownValue(a *question, value string) string {
 	}
 	switch a.kind {
 	case kindYes, kindChoice:
+		if !contains(a.options, value) && a.rule.shown != "" {
+			return t.text(a.rule.shown, map[string]any{"Value": value})
+		}
 		return t.option(a, value).label
 	case kindDate:
 		w := parseWhen(value, t.now.Location())
