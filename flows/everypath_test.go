@@ -19,6 +19,12 @@ var samples = []string{
 	"abcdefghijklmnopqrstuv",
 }
 
+// branching are typed answers on which interviews branch, by the key of the question's texts; the
+// shortest way takes the first.
+var branching = map[string][]string{
+	"person.age": {"45", "12"},
+}
+
 // path is the answers given so far.
 type path []bot.Answer
 
@@ -154,7 +160,8 @@ func (w *walker) values(q *bot.Inspected) (values []string) {
 			values = append(values, items[0].ID)
 		}
 	}
-	if len(q.Options) == 0 && q.List == nil {
+	values = append(values, branching[q.TextKey]...)
+	if len(values) == 0 && q.List == nil {
 		for _, s := range samples {
 			if q.Accepts(s) {
 				values = append(values, s)

@@ -14,6 +14,10 @@ func (r *Records) Services() []bot.Service {
 	return []bot.Service{
 		{ID: "complaint", New: func() bot.Interview { return &Complaint{records: r} }},
 		{ID: "lost_property", New: func() bot.Interview { return &LostProperty{records: r} }},
+		{ID: "missing_person", New: func() bot.Interview { return &MissingPerson{records: r} }},
+		{ID: "unknown_person", New: func() bot.Interview { return &UnknownPerson{records: r} }},
+		{ID: "unidentified_body", New: func() bot.Interview { return &UnidentifiedBody{records: r} }},
+		{ID: "found_property", New: func() bot.Interview { return &FoundProperty{records: r} }},
 		{ID: "my_filings", New: func() bot.Interview { return &MyFilings{records: r} }, Direct: true},
 		{ID: "profile", New: func() bot.Interview { return &Profile{records: r} }, Direct: true},
 	}

@@ -28,6 +28,7 @@ type record struct {
 	photos            []string
 	identifiers       []store.Identifier
 	sensitive, urgent bool
+	tellDistrict      bool // the district's officers get the card with the station, at once
 }
 
 // details is what a filing keeps of its interview: the answers in words for people, the form for
