@@ -170,10 +170,15 @@ func (c *Complaint) askWitnesses(q *bot.Questions) {
 
 // File records the complaint.
 func (c *Complaint) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	return c.records.file(ctx, f, record{
+	kidnapping := c.Category == "kidnapping"
+	out, err := c.records.file(ctx, f, record{
 		service: "complaint", prefix: "SH", form: c, applicant: c.Applicant, station: c.Station, photos: c.Photos,
-		identifiers: identifiers(c.Articles), sensitive: c.sensitive(), urgent: c.Danger || c.Category == "kidnapping",
+		identifiers: identifiers(c.Articles), sensitive: c.sensitive(), urgent: c.Danger || kidnapping, tellDistrict: kidnapping,
 	})
+	if err == nil && kidnapping {
+		out.Text = "complaint.filed_kidnapping"
+	}
+	return out, err
 }
 
 // sensitive says whether the complaint may be of an offence whose victim the law hides: those

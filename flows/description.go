@@ -62,6 +62,7 @@ var (
 	complexions = []string{"fair", "wheatish", "dusky", "dark"}
 	hairs       = []string{"short_black", "long_black", "greying", "white", "dyed", "bald"}
 	uppers      = []string{"shirt", "tshirt", "kurta", "vest", "saree", "suit", "frock", "sweater", "uniform", "misc"}
+	mensUppers  = []string{"shirt", "tshirt", "kurta", "vest", "sweater", "uniform", "misc"}
 	lowers      = []string{"trousers", "jeans", "pyjama", "lungi", "dhoti", "shorts", "skirt", "misc"}
 	colours     = []string{"white", "black", "red", "orange", "yellow", "green", "blue", "pink", "brown", "mixed"}
 	footwears   = []string{"slippers", "shoes", "sandals", "barefoot"}
@@ -70,6 +71,11 @@ var (
 	beards      = []string{"none", "moustache", "beard", "both"}
 	languages   = []string{"hindi", "bhojpuri", "maithili", "magahi", "angika", "urdu", "bengali", "nepali", "misc", "silent"}
 )
+
+// askSex asks for the sex, of a child in words for a child.
+func (d *Description) askSex(q *bot.Questions, child bool) {
+	q.Choice(&d.Sex, "look.sex", sexes, bot.With("Child", child))
+}
 
 // askAge asks for about how old somebody is: a band, or years that are typed.
 func (d *Description) askAge(q *bot.Questions, s ...bot.Setting) {
@@ -105,7 +111,7 @@ func (d *Description) askLooks(q *bot.Questions) {
 	q.Choice(&d.Built, "look.built", builts, bot.Optional)
 	q.Choice(&d.Complexion, "look.complexion", complexions, bot.Optional)
 	q.Choice(&d.Hair, "look.hair", hairs, bot.Optional)
-	q.Choice(&d.Upper, "look.upper", uppers, bot.Optional)
+	q.Choice(&d.Upper, "look.upper", d.uppers(), bot.Optional)
 	if d.Upper != "" {
 		q.Choice(&d.UpperColour, "look.upper_colour", colours, bot.Optional)
 	}
@@ -119,6 +125,13 @@ func (d *Description) askLooks(q *bot.Questions) {
 	}
 	q.Choice(&d.Footwear, "look.footwear", footwears, bot.Optional)
 	q.Text(&d.Marks, "look.marks", bot.Length(3, 500), bot.Optional)
+}
+
+func (d *Description) uppers() []string {
+	if d.Sex == "man" {
+		return mensUppers
+	}
+	return uppers
 }
 
 // askFiner asks what those know who were near, if they want to tell it.

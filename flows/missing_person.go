@@ -59,22 +59,24 @@ func (m *MissingPerson) Ask(q *bot.Questions) {
 	q.Say("missing_person.say.no_wait")
 	q.Text(&m.Name, "person.name", bot.Name)
 	q.Text(&m.Alias, "person.alias", bot.Name, bot.Optional)
+	q.Photos(&m.Photos, "photos", 5, bot.Optional)
 	age := ""
 	q.Text(&age, "person.age", bot.Age)
 	m.Looks.Age = exactly(age)
 	if m.Looks.child() {
 		q.Say("missing_person.say.child")
 	}
-	q.Choice(&m.Looks.Sex, "look.sex", sexes)
+	m.Looks.askSex(q, m.Looks.child())
 	if m.Looks.Sex == "woman" && !m.Looks.child() {
 		q.Say("missing_person.say.woman")
 	}
-	q.Photos(&m.Photos, "photos", 5, bot.Optional)
 	q.Choice(&m.Condition, "condition", conditions)
 	if m.Condition != "well" && m.Condition != "not_known" {
 		q.Text(&m.Illness, "illness", bot.Length(3, 500), bot.Optional)
 	}
-	q.Yes(&m.Danger, "danger", bot.Optional)
+	if !m.Looks.child() { // whose parents are told of 112 and 1098 already
+		q.Yes(&m.Danger, "fear", bot.Optional)
+	}
 	if m.Danger {
 		q.Say("engine.danger.general")
 	}

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"context"
+	"slices"
 
 	"nagrik/bot"
 )
@@ -30,9 +31,8 @@ func (b *UnidentifiedBody) Ask(q *bot.Questions) {
 	}
 	q.Date(&b.When, "when", bot.Past, bot.UnknownAllowed)
 	askStation(q, b.records.Stations, &b.Station, b.Place)
-	q.Choice(&b.Looks.Sex, "look.sex", append(sexes[:len(sexes):len(sexes)], "not_known"))
+	q.Choice(&b.Looks.Sex, "look.sex", append(slices.Clone(sexes), "not_known"))
 	b.Looks.askAge(q, bot.Optional)
-	q.Say("unidentified_body.say.photo")
 	q.Photos(&b.Photos, "photos", 3, bot.Optional)
 	describe := false
 	q.Yes(&describe, "describe", bot.Optional)

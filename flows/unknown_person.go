@@ -54,13 +54,13 @@ func (u *UnknownPerson) Ask(q *bot.Questions) {
 		q.Yes(&u.Stays, "stays", bot.Optional)
 	}
 	askStation(q, u.records.Stations, &u.Station, u.Place)
-	q.Choice(&u.Looks.Sex, "look.sex", sexes)
+	u.Looks.askSex(q, u.Who == "child")
 	u.Looks.askAge(q)
 	if u.Who != "child" && u.Looks.child() {
 		q.Say("unknown_person.say.child")
 	}
-	q.Photos(&u.Photos, "photos", 5, bot.Optional)
 	q.Date(&u.When, "when", bot.Past, bot.Optional)
+	q.Photos(&u.Photos, "photos", 5, bot.Optional)
 	if u.Condition != "unconscious" {
 		q.Text(&u.SaysName, "says_name", bot.Name, bot.Optional)
 		q.Text(&u.SaysPlace, "says_place", bot.Length(2, 200), bot.Optional)
