@@ -79,15 +79,20 @@ func (a *Article) ask(q *bot.Questions, key string) {
 // askFound asks who found a thing of its kind for what leads to its owner. It may be damaged or
 // locked, so no number is a must.
 func (a *Article) askFound(q *bot.Questions, key string) {
-	if a.Kind == "arms" {
-		q.Say("found_property.say.arms")
-	}
-	a.askNumber(q, key, bot.Optional)
+	var looks []bot.Setting
 	switch a.Kind {
-	case "vehicle_papers", "driving_licence", "aadhaar", "pan", "voter_id", "passport", "bank_papers", "certificate", "id_card", "bag":
-		q.Text(&a.Owner, key+".owner", bot.Name, bot.Optional)
+	case "arms": // whose number nobody should look for
+		q.Say("found_property.say.arms")
+	case "vehicle_papers", "driving_licence", "aadhaar", "pan", "voter_id", "passport", "bank_papers", "certificate", "id_card":
+		a.askNumber(q, key, bot.Optional)
+		q.Text(&a.Owner, key+".owner", bot.Name, bot.Optional, bot.With("Bag", false))
+		looks = []bot.Setting{bot.Optional} // papers of a kind look alike
+	case "bag":
+		q.Text(&a.Owner, key+".owner", bot.Name, bot.Optional, bot.With("Bag", true))
+	default:
+		a.askNumber(q, key, bot.Optional)
 	}
-	q.Text(&a.Description, key+".description", bot.Length(3, 300))
+	q.Text(&a.Description, key+".description", bot.Length(3, 300), looks...)
 	if a.Kind == "cash" {
 		q.Text(&a.Value, key+".value", bot.Amount, bot.Optional)
 	}

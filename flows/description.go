@@ -49,6 +49,7 @@ var (
 		{"infant", Range{0, 5}}, {"child", Range{6, 12}}, {"teen", Range{13, 17}}, {"young", Range{18, 30}},
 		{"adult", Range{31, 45}}, {"middle", Range{46, 60}}, {"old", Range{61, 120}},
 	}
+	childBands  = ageBands[:3]
 	heightBands = []band{
 		{"to_3_ft", Range{30, 91}}, {"to_4_ft", Range{91, 122}}, {"to_5_ft", Range{122, 152}},
 		{"to_5_ft_4", Range{152, 163}}, {"to_5_ft_8", Range{163, 173}}, {"over_5_ft_8", Range{173, 250}},
@@ -77,9 +78,9 @@ func (d *Description) askSex(q *bot.Questions, child bool) {
 	q.Choice(&d.Sex, "look.sex", sexes, bot.With("Child", child))
 }
 
-// askAge asks for about how old somebody is: a band, or years that are typed.
-func (d *Description) askAge(q *bot.Questions, s ...bot.Setting) {
-	d.Age = askRange(q, "look.age", ageBands, bot.Age, s)
+// askAge asks for about how old somebody is: one of the bands, or years that are typed.
+func (d *Description) askAge(q *bot.Questions, bands []band, s ...bot.Setting) {
+	d.Age = askRange(q, "look.age", bands, bot.Age, s)
 }
 
 // askRange asks for a number by its bands; it may be typed as well.

@@ -125,6 +125,18 @@ func (m *MissingPerson) askMore(q *bot.Questions) {
 // File records the report. It is not sensitive, though it may be of a child: a card names nobody, and
 // it must reach everyone at once.
 func (m *MissingPerson) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
+	out, err := m.records.file(ctx, f, record{
+		service: "missing_person", prefix: "GV", form: m, applicant: m.Applicant, station: m.Station, photos: m.Photos,
+		identifiers: m.identifiers(), urgent: m.urgent(), tellDistrict: true,
+	})
+	if err == nil && m.Looks.child() {
+		out.Text = "missing_person.filed_child"
+	}
+	return out, err
+}
+
+// identifiers are what the missing person has along.
+func (m *MissingPerson) identifiers() []store.Identifier {
 	var ids []store.Identifier
 	if m.Phone != "" {
 		ids = append(ids, store.Identifier{Kind: "phone", Value: m.Phone})
@@ -132,14 +144,7 @@ func (m *MissingPerson) File(ctx context.Context, f bot.Filing) (bot.Outcome, er
 	if m.Vehicle != "" {
 		ids = append(ids, store.Identifier{Kind: "vehicle", Value: m.Vehicle})
 	}
-	out, err := m.records.file(ctx, f, record{
-		service: "missing_person", prefix: "GV", form: m, applicant: m.Applicant, station: m.Station, photos: m.Photos,
-		identifiers: ids, urgent: m.urgent(), tellDistrict: true,
-	})
-	if err == nil && m.Looks.child() {
-		out.Text = "missing_person.filed_child"
-	}
-	return out, err
+	return ids
 }
 
 // urgent says whether the search can't wait: for every child, for who can't help themselves, and

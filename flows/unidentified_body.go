@@ -32,7 +32,7 @@ func (b *UnidentifiedBody) Ask(q *bot.Questions) {
 	q.Date(&b.When, "when", bot.Past, bot.UnknownAllowed)
 	askStation(q, b.records.Stations, &b.Station, b.Place)
 	q.Choice(&b.Looks.Sex, "look.sex", append(slices.Clone(sexes), "not_known"))
-	b.Looks.askAge(q, bot.Optional)
+	b.Looks.askAge(q, ageBands, bot.Optional)
 	q.Photos(&b.Photos, "photos", 3, bot.Optional)
 	describe := false
 	q.Yes(&describe, "describe", bot.Optional)

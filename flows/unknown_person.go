@@ -55,7 +55,11 @@ func (u *UnknownPerson) Ask(q *bot.Questions) {
 	}
 	askStation(q, u.records.Stations, &u.Station, u.Place)
 	u.Looks.askSex(q, u.Who == "child")
-	u.Looks.askAge(q)
+	if u.Who == "child" {
+		u.Looks.askAge(q, childBands)
+	} else {
+		u.Looks.askAge(q, ageBands)
+	}
 	if u.Who != "child" && u.Looks.child() {
 		q.Say("unknown_person.say.child")
 	}
@@ -85,10 +89,14 @@ func (u *UnknownPerson) File(ctx context.Context, f bot.Filing) (bot.Outcome, er
 		service: "unknown_person", prefix: "AV", form: u, applicant: u.Applicant, station: u.Station, photos: u.Photos,
 		urgent: u.urgent(), tellDistrict: u.child(),
 	})
-	if err == nil && u.child() {
+	if err != nil {
+		return out, err
+	}
+	out.Data["Safe"] = u.Keeper == "hospital" || u.Keeper == "station"
+	if u.child() {
 		out.Text = "unknown_person.filed_child"
 	}
-	return out, err
+	return out, nil
 }
 
 // urgent says whether help can't wait: for a child, for who needs help, and for who can't look after
