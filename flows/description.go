@@ -46,13 +46,22 @@ type band struct {
 // The bands of ages part at 18, as the law does (JJ Act 2015 s.2(12)).
 var (
 	ageBands = []band{
-		{"infant", Range{0, 5}}, {"child", Range{6, 12}}, {"teen", Range{13, 17}}, {"young", Range{18, 30}},
-		{"adult", Range{31, 45}}, {"middle", Range{46, 60}}, {"old", Range{61, 120}},
+		{"infant", Range{0, 5}},
+		{"child", Range{6, 12}},
+		{"teen", Range{13, 17}},
+		{"young", Range{18, 30}},
+		{"adult", Range{31, 45}},
+		{"middle", Range{46, 60}},
+		{"old", Range{61, 120}},
 	}
 	childBands  = ageBands[:3]
 	heightBands = []band{
-		{"to_3_ft", Range{30, 91}}, {"to_4_ft", Range{91, 122}}, {"to_5_ft", Range{122, 152}},
-		{"to_5_ft_4", Range{152, 163}}, {"to_5_ft_8", Range{163, 173}}, {"over_5_ft_8", Range{173, 250}},
+		{"to_3_ft", Range{30, 91}},
+		{"to_4_ft", Range{91, 122}},
+		{"to_5_ft", Range{122, 152}},
+		{"to_5_ft_4", Range{152, 163}},
+		{"to_5_ft_8", Range{163, 173}},
+		{"over_5_ft_8", Range{173, 250}},
 	}
 )
 
