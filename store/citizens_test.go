@@ -118,7 +118,7 @@ func TestAddInformation(t *testing.T) {
 		t.Errorf("another's filing: %v", err)
 	}
 	// The officer's card is older now: acknowledging by it is stale.
-	if act, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho); err != nil || act.Outcome != store.Stale || act.Filing.Ver != 3 {
+	if act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2}); err != nil || act.Outcome != store.Stale || act.Filing.Ver != 3 {
 		t.Errorf("act %+v, %v", act, err)
 	}
 }
@@ -147,7 +147,7 @@ func TestWithdraw(t *testing.T) {
 	if err := f.AddInformation(f.ctx, citizen, filed.ID, "late", "x", nil); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("added to a withdrawn filing: %v", err)
 	}
-	if act, err := f.Acknowledge(f.ctx, filed.ID, 3, firstChannel, sho); err != nil || act.Outcome != store.Stale {
+	if act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 3}); err != nil || act.Outcome != store.Stale {
 		t.Errorf("act %+v, %v", act, err)
 	}
 	events, err := f.Timeline(f.ctx, filed.ID)
@@ -171,7 +171,7 @@ func TestDueClocks(t *testing.T) {
 	_, sho := f.officer(store.SHO, araria, "")
 	citizen, chat := f.citizen()
 	late, seen, fresh := f.file(filing(citizen, chat)), f.file(filing(citizen, chat)), f.file(filing(citizen, chat))
-	_, err := f.Acknowledge(f.ctx, seen.ID, 2, firstChannel, sho)
+	_, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: seen.ID, Ver: 2})
 	f.ok(err)
 	f.exec(`update filings set ack_due_at = ack_due_at - interval '25 hours' where id <> $1`, fresh.ID)
 	due, err := f.DueClocks(f.ctx, 10)
@@ -198,7 +198,7 @@ func TestExportAndErase(t *testing.T) {
 			t.Errorf("%q is missing from %s", part, written)
 		}
 	}
-	_, err = f.Acknowledge(f.ctx, filed.ID, 3, firstChannel, sho)
+	_, err = f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 3})
 	f.ok(err)
 	erased, err := f.Erase(f.ctx, citizen)
 	f.ok(err)

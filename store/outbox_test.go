@@ -81,7 +81,7 @@ func TestOutboxUnderTrouble(t *testing.T) {
 					}
 				}
 				for _, officer := range []string{sho, desk} { // each with a version that may be old
-					act, err := second.Acknowledge(f.ctx, filed.ID, 2+rand.IntN(2), firstChannel, officer)
+					act, err := second.Act(f.ctx, firstChannel, officer, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2 + rand.IntN(2)})
 					if err != nil {
 						t.Error(err)
 					}

@@ -42,14 +42,24 @@ func (f *Filing) columns() []any {
 type Event struct {
 	Ver   int       `json:"ver"` // the filing's version that it made
 	At    time.Time `json:"at"`
-	Kind  string    `json:"kind"`           // a Status, or Information
+	Kind  string    `json:"kind"`           // a Status, or one of the kinds below
 	Actor string    `json:"actor"`          // "citizen", "officer", "system"
 	By    *By       `json:"by,omitempty"`   // the officer's post, nil for others
 	Note  string    `json:"note,omitempty"` // what was said
 }
 
-// Information is an Event's kind when the citizen added something.
-const Information = "information"
+// The kinds of events that are no Status.
+const (
+	Information       = "information" // the citizen added something
+	Sighting          = "sighting"    // the citizen saw or heard of the missing person
+	Question          = "question"    // an officer asked the citizen something
+	Answer            = "answer"      // and was answered
+	Note              = "note"        // an officer's, for officers
+	Signed            = "signed"      // the citizen signed the complaint at the station
+	Visit             = "visit"       // an officer went there
+	CertificateIssued = "certificate_issued"
+	Restricted        = "restricted" // marked as sensitive
+)
 
 // By is the post that did something: never a name.
 type By struct {
@@ -187,7 +197,7 @@ const (
 
 	// forgetWaitingCard: nobody has to see the card of a filing that ended before there was an officer.
 	forgetWaitingCard = `
-		update notices set state = 'failed', reason = 'withdrawn' where filing = $1 and kind = 'card' and state = 'waiting'`
+		update notices set state = 'failed', reason = $2 where filing = $1 and kind = 'card' and state = 'waiting'`
 )
 
 // Withdraw ends an open filing for a reason, and brings its cards up to date. A
@@ -211,7 +221,7 @@ func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reas
 		var batch pgx.Batch
 		batch.Queue(withdraw, f.ID)
 		batch.Queue(addEvent, f.ID, f.Ver+1, Withdrawn, "", note)
-		batch.Queue(forgetWaitingCard, f.ID)
+		batch.Queue(forgetWaitingCard, f.ID, "withdrawn")
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("withdrawing", err)
 		}

@@ -151,7 +151,7 @@ func TestADeletedCardIsSentAnew(t *testing.T) {
 	filed := w.files(w.complaint())
 	w.deliver()
 	w.channel.forget(group)
-	_, err := w.Store.Acknowledge(w.ctx, filed.ID, 2, "telegram", sho)
+	_, err := w.Store.Act(w.ctx, "telegram", sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	w.ok(err)
 	w.deliver()
 	cards := w.channel.in(group)
