@@ -197,7 +197,7 @@ func (s *Store) take(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r ru
 	var batch pgx.Batch
 	batch.Queue(officerEvent, f.ID, r.event, post, st.Dialog, note)
 	if len(st.Media) > 0 {
-		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(st.Media)...)...)
+		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(ofEvent(st.Media, f.Ver))...)...)
 	}
 	if r.ends {
 		batch.Queue(forgetWaitingCard, f.ID, "ended")

@@ -519,7 +519,7 @@ func TestWhoACardIsFor(t *testing.T) {
 	check(district.ID, sp, store.SP)
 	check(district.ID, desk)
 	check(filed.ID, "stranger")
-	f.ok(f.AddInformation(f.ctx, citizen, district.ID, "more", "और", nil))
+	f.ok(f.Add(f.ctx, citizen, district.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "और"}))
 	for _, n := range f.deliver() {
 		if n.Chat != sp || !slices.Equal(n.Roles, []store.Role{store.SP}) {
 			t.Errorf("%s for %s, who is %v", n.Kind, n.Chat, n.Roles)

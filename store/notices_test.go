@@ -153,7 +153,7 @@ func TestEditsThatCross(t *testing.T) {
 	f.deliver()
 	edit := func(dialog string) store.Notice {
 		t.Helper()
-		f.ok(f.AddInformation(f.ctx, citizen, filed.ID, dialog, "और", nil))
+		f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: dialog, Text: "और"}))
 		for _, n := range f.claimAll() {
 			if n.Kind == store.NoticeCardEdit {
 				return n
@@ -337,7 +337,7 @@ func TestRevokedOfficersCards(t *testing.T) {
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
 	f.ok(f.Revoke(f.ctx, post.ID))
-	f.ok(f.AddInformation(f.ctx, citizen, filed.ID, "more", "गोपनीय", nil))
+	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "गोपनीय"}))
 	if got := summary(f.deliver()); len(got) != 0 {
 		t.Errorf("%s still gets %v", sho, got)
 	}
@@ -430,7 +430,7 @@ func TestAnotherGroupTakesOver(t *testing.T) {
 		t.Errorf("card %+v", cards[0])
 	}
 	for _, id := range []int64{open.ID, seen.ID} {
-		f.ok(f.AddInformation(f.ctx, citizen, id, "add", "और बात", nil))
+		f.ok(f.Add(f.ctx, citizen, id, store.Addition{Kind: store.Information, Dialog: "add", Text: "और बात"}))
 	}
 	for _, n := range f.deliver() {
 		if n.Chat != next || !n.Group {

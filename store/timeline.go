@@ -154,17 +154,44 @@ const (
 		returning id, urgent`
 )
 
-// AddInformation adds a text and evidence to an open filing, once for each
-// dialog, and tells the officers who have its card. ErrNotFound if it is not
-// the citizen's, ErrClosed if it is closed.
-func (s *Store) AddInformation(ctx context.Context, citizen string, filing int64, dialog, text string, media []Media) error {
+// Addition is what a citizen says about a filing after it was made.
+type Addition struct {
+	Kind   string // Information, Sighting, Answer, or Found with a word of how
+	Dialog string // that it was said in: it is added once
+	Text   string
+	Media  []Media
+}
+
+// The status that an addition leaves behind: an answer gives the filing back to
+// the officer, in the status that it had before the question; who was found is
+// no longer missing.
+const (
+	answered = `
+		update filings f set ver = ver + 1, updated_at = now(), status = case when f.status = 'needs_info' then coalesce((
+			select e.kind from events e
+			where e.filing = f.id and e.filed_at = f.created_at and e.kind in ('acknowledged', 'enquiry')
+			order by e.ver desc limit 1), 'acknowledged') else f.status end
+		where f.id = $1`
+	foundByCitizen = `
+		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now(), ack_due_at = null where id = $1`
+	addedTo = `update filings set ver = ver + 1, updated_at = now() where id = $1`
+)
+
+// Add adds a text and evidence to an open filing, once for each dialog, and
+// tells the officers who have its card. ErrNotFound if it is not the citizen's,
+// ErrClosed if it is closed.
+func (s *Store) Add(ctx context.Context, citizen string, filing int64, a Addition) error {
+	change := map[string]string{Information: addedTo, Sighting: addedTo, Answer: answered, string(Found): foundByCitizen}[a.Kind]
+	if change == "" {
+		return fmt.Errorf("adding information: there is no kind %q", a.Kind)
+	}
 	return s.inTx(ctx, "adding information", func(tx pgx.Tx) error {
 		var f Filing
 		if err := tx.QueryRow(ctx, lockFiling, filing, citizen).Scan(f.columns()...); err != nil {
 			return failed("adding information", err)
 		}
 		var repeat bool
-		if err := tx.QueryRow(ctx, wasAdded, filing, dialog).Scan(&repeat); err != nil {
+		if err := tx.QueryRow(ctx, wasAdded, filing, a.Dialog).Scan(&repeat); err != nil {
 			return failed("adding information", err)
 		}
 		switch {
@@ -173,14 +200,17 @@ func (s *Store) AddInformation(ctx context.Context, citizen string, filing int64
 		case !f.ClosedAt.IsZero():
 			return ErrClosed
 		}
-		note, err := s.keys.SealText(text, eventPlace(f.ID, f.Ver+1))
+		note, err := s.keys.SealText(a.Text, eventPlace(f.ID, f.Ver+1))
 		if err != nil {
 			return fmt.Errorf("adding information: %w", err)
 		}
 		var batch pgx.Batch
-		batch.Queue(`update filings set ver = ver + 1, updated_at = now() where id = $1`, f.ID)
-		batch.Queue(addEvent, f.ID, f.Ver+1, Information, dialog, note)
-		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(media)...)...)
+		batch.Queue(change, f.ID)
+		batch.Queue(addEvent, f.ID, f.Ver+1, a.Kind, a.Dialog, note)
+		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(ofEvent(a.Media, f.Ver+1))...)...)
+		if a.Kind == string(Found) {
+			batch.Queue(forgetWaitingCard, f.ID, "ended")
+		}
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("adding information", err)
 		}
@@ -190,6 +220,19 @@ func (s *Store) AddInformation(ctx context.Context, citizen string, filing int64
 		return s.wake(ctx, tx, editCards, f.ID)
 	})
 }
+
+// ofEvent labels files as those of the event that makes a version.
+func ofEvent(media []Media, ver int) []Media {
+	labelled := make([]Media, len(media))
+	for i, m := range media {
+		m.Label = EventLabel(ver)
+		labelled[i] = m
+	}
+	return labelled
+}
+
+// EventLabel is the label of the files that came with the event of a version.
+func EventLabel(ver int) string { return fmt.Sprintf("event.%d", ver) }
 
 const (
 	withdraw = `
@@ -201,7 +244,7 @@ const (
 )
 
 // Withdraw ends an open filing for a reason, and brings its cards up to date. A
-// second withdrawal does nothing. Errors as AddInformation.
+// second withdrawal does nothing. Errors as Add.
 func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reason string) error {
 	return s.inTx(ctx, "withdrawing", func(tx pgx.Tx) error {
 		var f Filing
