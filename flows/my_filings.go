@@ -71,6 +71,9 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 	if !m.gate.ask(q) {
 		return
 	}
+	if m.visit.Citizen != "" && len(m.filings) == 0 && q.Carried("number") != elsewhere {
+		return // File says so
+	}
 	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()), bot.Or(elsewhere))
 	if m.Number == elsewhere {
 		m.other.ask(q)
@@ -138,7 +141,9 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	case m.Number == elsewhere:
 		return m.other.outcome(), nil
 	case !ok:
-		return bot.Outcome{Text: "my_filings.none"}, nil
+		return bot.Outcome{Text: "my_filings.none", Next: []bot.Next{
+			{Tap: bot.StartTap("my_filings", "number", elsewhere), Label: "my_filings.number." + elsewhere},
+		}}, nil
 	}
 	data := map[string]any{"Number": filing.Number}
 	var err error
@@ -181,9 +186,6 @@ const shownFilings = 8
 // listing names the newest filings with what they are and where they stand, a line each.
 func (m *MyFilings) listing() string {
 	lang := m.visit.Lang
-	if len(m.filings) == 0 {
-		return m.records.text(lang, "my_filings.none", nil)
-	}
 	var lines []string
 	for _, f := range m.filings[:min(shownFilings, len(m.filings))] {
 		lines = append(lines, m.records.text(lang, "my_filings.line", map[string]any{
