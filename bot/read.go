@@ -49,7 +49,7 @@ func (t *turn) read(a *question, option string) (reading, error) {
 	if t.m.Text == "" {
 		return reading{}, invalid("engine.wrong.words")
 	}
-	if yes, ok := hindi.BareYesNo(t.m.Text); ok {
+	if yes, ok := hindi.BareYesNo(t.m.Text); ok && !a.rule.bare {
 		if !yes && a.optional {
 			return reading{sure: true}, nil // "नहीं है"
 		}

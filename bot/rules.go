@@ -17,6 +17,7 @@ type Rule struct {
 	shown string // the text that shows a value to people, "" for the value itself
 	story bool   // a whole account is wanted: words of danger are part of it
 	free  bool   // any words of the right length are an answer, so a voice note is one too
+	bare  bool   // a bare "हाँ" or "नहीं" is an answer
 }
 
 // canonical says whether a value is one that the rule stores.
@@ -42,6 +43,14 @@ func Length(low, high int) Rule {
 		}
 		return text, nil
 	}}
+}
+
+// Anything takes any words of up to high letters, a bare yes or no as well: the answer to what another
+// person asked.
+func Anything(high int) Rule {
+	r := Length(1, high)
+	r.bare = true
+	return r
 }
 
 // storyLetters is the least length that makes an answer an account rather than a few words.

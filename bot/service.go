@@ -14,6 +14,7 @@ type Service struct {
 	Group  []string         // ids of the services in the smaller menu
 	Hidden bool             // not in the menu
 	Direct bool             // no review: done as soon as the last question is answered
+	Calm   bool             // words of danger are an officer's account, not a call for help
 	Secret bool             // its draft is never copied out of Redis, and leaves it when done
 }
 

@@ -141,7 +141,7 @@ const forgotten = "forgotten"
 
 // typed answers a message of words.
 func (t *turn) typed(idle time.Duration) (Reply, error) {
-	if t.m.Start == "" {
+	if t.m.Start == "" && !(t.service != nil && t.service.Calm) {
 		if kind, ok := hindi.DangerKind(t.m.Text); ok {
 			return t.danger(kind)
 		}

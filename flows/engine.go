@@ -118,6 +118,13 @@ func (c citizens) Prefer(ctx context.Context, chat bot.Chat, lang string, simple
 
 func (c citizens) Known(ctx context.Context, citizen string) (map[string]string, error) {
 	p, err := c.store.Profile(ctx, citizen)
+	if err != nil {
+		return nil, err
+	}
+	// Who has set a PIN shares the phone: what one of them told is not offered to the other.
+	if shared, err := c.store.HasPin(ctx, citizen); err != nil || shared {
+		return map[string]string{"phone": p.Phone}, err
+	}
 	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin, "phone": p.Phone}, err
 }
 

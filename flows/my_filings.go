@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"nagrik/bot"
@@ -15,15 +16,18 @@ import (
 type MyFilings struct {
 	records *Records
 	visit   bot.Visit
+	gate    pinGate
+	other   otherFiling
 	filings []store.Filing
 	shown   string // the chosen filing's timeline, in words
 
 	Number   string
 	Action   string
-	Addition string
+	Addition string // information, an answer, a sighting, or how somebody was found
 	Photos   []string
 	Reason   string
 	Sure     bool
+	Stars    string
 }
 
 // Prepare loads the citizen's filings, and the timeline of the one that was chosen.
@@ -32,7 +36,13 @@ func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
 	if v.Citizen == "" {
 		return nil
 	}
-	var err error
+	err := m.gate.prepare(ctx, m.records.Store, v)
+	if err != nil || m.gate.set && !m.gate.open {
+		return err
+	}
+	if err := m.other.prepare(ctx, m, v); err != nil {
+		return err
+	}
 	if m.filings, err = m.records.Store.CitizenFilings(ctx, v.Citizen); err != nil {
 		return err
 	}
@@ -58,30 +68,82 @@ func (m *MyFilings) filing(number string) (store.Filing, bool) {
 // Ask names the questions.
 func (m *MyFilings) Ask(q *bot.Questions) {
 	q.Verify()
-	if m.visit.Citizen != "" && len(m.filings) == 0 {
+	if !m.gate.ask(q) {
+		return
+	}
+	if m.visit.Citizen != "" && len(m.filings) == 0 && q.Carried("number") != elsewhere {
 		return // File says so
 	}
-	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()))
-	actions := []string{"receipt", "done"}
-	if f, ok := m.filing(m.Number); ok && f.ClosedAt.IsZero() {
-		actions = []string{"add", "receipt", "withdraw", "done"}
+	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()), bot.Or(elsewhere))
+	if m.Number == elsewhere {
+		m.other.ask(q)
+		return
 	}
-	q.Choice(&m.Action, "action", actions, bot.With("Timeline", m.shown))
+	f, _ := m.filing(m.Number)
+	q.Choice(&m.Action, "action", m.actions(f), bot.With("Timeline", m.shown))
 	switch m.Action {
+	case "answer":
+		q.Text(&m.Addition, "answer", bot.Anything(2000))
+		q.Photos(&m.Photos, "photos", 5, bot.Optional)
 	case "add":
 		q.Text(&m.Addition, "addition", bot.Length(3, 2000))
 		q.Photos(&m.Photos, "photos", 5, bot.Optional)
+	case "sighting":
+		q.Text(&m.Addition, "sighting", bot.Length(5, 2000))
+		q.Photos(&m.Photos, "photos", 5, bot.Optional)
+	case "found":
+		q.Text(&m.Addition, "found", bot.Length(3, 500), bot.Optional)
+	case "reopen":
+		q.Text(&m.Addition, "reopen", bot.Length(5, 1000))
+		q.Photos(&m.Photos, "photos", 5, bot.Optional)
+	case "rate":
+		q.Choice(&m.Stars, "stars", []string{"5", "4", "3", "2", "1"})
+		q.Text(&m.Addition, "opinion", bot.Length(3, 500), bot.Optional)
 	case "withdraw":
 		q.Choice(&m.Reason, "reason", []string{"solved", "found", "mistake", "misc"})
 		q.Yes(&m.Sure, "sure", bot.With("Number", m.Number))
 	}
 }
 
+// actions are what the citizen may do with a filing as it stands.
+func (m *MyFilings) actions(f store.Filing) []string {
+	var actions []string
+	if !f.ClosedAt.IsZero() || f.Number == "" {
+		if f.Rating == 0 && f.Status != store.Withdrawn {
+			actions = append(actions, "rate")
+		}
+		if !f.Old {
+			actions = append(actions, "reopen")
+		}
+		return append(actions, "receipt", "done")
+	}
+	if f.Status == store.NeedsInfo {
+		actions = append(actions, "answer")
+	}
+	if store.Offered(store.ActFind, f) && f.Service != "unknown_person" { // who asks after whom was found can't say so
+		actions = append(actions, "found")
+	}
+	if f.Service == "missing_person" {
+		actions = append(actions, "sighting")
+	}
+	return append(actions, "add", "receipt", "withdraw", "done")
+}
+
+// additions are the kinds of event that the citizen's actions make.
+var additions = map[string]string{"add": store.Information, "answer": store.Answer, "sighting": store.Sighting, "found": string(store.Found), "reopen": string(store.Reopened)}
+
 // File does what the citizen chose.
 func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 	filing, ok := m.filing(m.Number)
-	if !ok {
-		return bot.Outcome{Text: "my_filings.none"}, nil
+	switch {
+	case m.gate.set && !m.gate.open:
+		return m.gate.closed(), nil
+	case m.Number == elsewhere:
+		return m.other.outcome(), nil
+	case !ok:
+		return bot.Outcome{Text: "my_filings.none", Next: []bot.Next{
+			{Tap: bot.StartTap("my_filings", "number", elsewhere), Label: "my_filings.number." + elsewhere},
+		}}, nil
 	}
 	data := map[string]any{"Number": filing.Number}
 	var err error
@@ -90,12 +152,18 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	case m.Action == "receipt":
 		receipt, err := m.records.receipt(ctx, f.Visit, filing.ID)
 		return bot.Outcome{Text: "my_filings.receipt", Data: data, Document: receipt}, err
-	case m.Action == "add":
+	case additions[m.Action] != "":
 		var media []store.Media
 		if media, err = m.records.evidence(ctx, f, m.Photos); err == nil {
-			err = m.records.Store.AddInformation(ctx, f.Citizen, filing.ID, f.Dialog, m.Addition, media)
+			err = m.records.Store.Add(ctx, f.Citizen, filing.ID, store.Addition{
+				Kind: additions[m.Action], Dialog: f.Dialog, Text: m.Addition, Media: media,
+			})
 		}
-		done = "my_filings.added"
+		done = "my_filings.done." + m.Action
+	case m.Action == "rate":
+		stars, _ := strconv.Atoi(m.Stars)
+		err = m.records.Store.Rate(ctx, f.Citizen, filing.ID, f.Dialog, stars, m.Addition)
+		done = "my_filings.done.rate"
 	case m.Action == "withdraw" && m.Sure:
 		reason := m.records.text("hi", "my_filings.reason."+m.Reason, nil)
 		err = m.records.Store.Withdraw(ctx, f.Citizen, filing.ID, reason)
@@ -136,11 +204,29 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": m.records.placeName(lang, "", at),
 	})}
 	for _, e := range events {
-		lines = append(lines, m.records.text(lang, "my_filings.event", map[string]any{
+		if e.Kind == store.Note || e.Kind == store.Restricted { // the officers' own
+			continue
+		}
+		line := m.records.text(lang, "my_filings.event", map[string]any{
 			"At": e.At, "What": m.records.text(lang, "status."+e.Kind, map[string]any{"Station": m.records.placeName(lang, ".oblique", at)}),
-		}))
+		})
+		if said := m.said(lang, e); said != "" {
+			line += "\n  " + said
+		}
+		lines = append(lines, line)
 	}
 	return strings.Join(lines, "\n")
+}
+
+// said is what an officer said with an event, as the citizen reads it.
+func (m *MyFilings) said(lang string, e store.Event) string {
+	if e.By == nil || e.Note == "" || e.Kind == string(store.Enquiry) { // whose permission an enquiry has is the officers' own
+		return ""
+	}
+	if _, voice := bot.VoiceNote(e.Note); voice {
+		return m.records.text(lang, "my_filings.spoken", nil)
+	}
+	return m.records.text(lang, "my_filings.said", map[string]any{"Words": e.Note})
 }
 
 // filingList is a bot.List of the citizen's filings, newest first.

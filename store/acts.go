@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -18,121 +20,198 @@ const (
 	Stale      Outcome = "stale"       // the filing changed meanwhile: show it anew
 )
 
+// Step is what an officer wants to do with a filing.
+type Step struct {
+	Action Action
+	Filing int64
+	Ver    int     // the version that the officer saw; 0: any
+	Dialog string  // of the interview that asked what the action needs: it acts once; "" for a button alone
+	Note   string  // what the officer said: a question, a reason, a result
+	Media  []Media // photos of a visit, a signed paper
+}
+
 // Act is the answer to an officer's action.
 type Act struct {
 	Outcome Outcome
 	Repeat  bool   // Done before, by this officer
 	Filing  Filing // as it stands now; zero for NotAllowed
 	By      By     // who did it, for Done and Already
-}
-
-// step is an action that moves a filing from one status to another.
-type step struct {
-	action Action
-	from   []string
-	to     Status
-}
-
-// Acknowledge takes note of a filing for the station: stops the clock, tells
-// the citizen, and brings all cards up to date. ver is the version that the
-// officer saw. Authority, status and version are decided in one statement.
-func (s *Store) Acknowledge(ctx context.Context, filing int64, ver int, channel, sender string) (Act, error) {
-	return s.act(ctx, filing, ver, channel, sender, step{
-		action: ActAcknowledge, from: []string{string(Received), string(Sent)}, to: Acknowledged,
-	})
+	Last    Event  // what happened to the filing last, for Stale
 }
 
 const (
-	// takeStep does a step of filing $3, last seen in version $4, for sender $5:
-	// from one of the statuses $6 to $7. The post is locked against being
-	// revoked meanwhile, and its reach is asked again of the row as it is when
-	// it is updated. No row: not done, see whyNot.
-	takeStep = `
-		with post as (
-			select p.id, p.role, p.station, p.district
-			from officers o join posts p on p.officer = o.id, filings f
-			where o.sender = $5 and p.revoked_at is null and f.id = $3 and ` + covers + `
-			order by p.id limit 1
-			for share of p
-		), done as (
-			update filings f set status = $7, ver = f.ver + 1, updated_at = now(), ack_due_at = null
-			from post p
-			where f.id = $3 and f.ver = $4 and f.status = any($6) and ` + covers + `
-			returning f.*, p.id as post, p.role, p.station as by_station, p.district as by_district
-		), event as (
-			insert into events (filing, filed_at, ver, kind, actor, post)
-			select id, created_at, ver, status, 'officer', post from done
-		), news as (
-			insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
-			select 'status', f.urgent, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end, 'status:' || f.id || ':' || f.ver
-			from done f left join lateral (` + citizenChat + `) c on true
-			returning id, urgent, state
-		)
-		select ` + filingColumns + `, f.role, coalesce(f.by_station, ''), coalesce(f.by_district, ''),
-			coalesce((select id from news where state = 'pending'), 0)
-		from done f`
+	// lockForAct keeps a filing as it is. Rows that only name it may still be added.
+	lockForAct = `select ` + filingColumns + ` from filings f where f.id = $1 for no key update`
 
-	// whyNot says of a step that was not taken: the filing as it stands, whether
-	// the sender may take it at all, and who took it before, the sender or another.
-	whyNot = `
-		select ` + filingColumns + `,
-			exists (select from officers o join posts p on p.officer = o.id where o.sender = $4 and p.revoked_at is null and ` + covers + `),
-			coalesce(d.role, ''), coalesce(d.station, ''), coalesce(d.district, ''), coalesce(d.sender = $4, false)
-		from filings f left join lateral (
-			select q.role, q.station, q.district, o.sender
-			from events e join posts q on q.id = e.post join officers o on o.id = q.officer
-			where e.filing = f.id and e.filed_at = f.created_at and e.kind = $5
-			order by e.ver desc limit 1
-		) d on true
-		where f.id = $3`
+	// actingPost is the post of sender $4 that may act on filing $3. It is locked
+	// against being revoked until the act is committed.
+	actingPost = `
+		select p.id, p.role, coalesce(p.station, ''), coalesce(p.district, '')
+		from officers o join posts p on p.officer = o.id, filings f
+		where o.sender = $4 and p.revoked_at is null and f.id = $3 and ` + covers + `
+		order by p.id limit 1
+		for share of p`
+
+	// lastOf is the post that made the last event of kind $2 of filing $1, and
+	// whether that was sender $3.
+	lastOf = `
+		select q.role, coalesce(q.station, ''), coalesce(q.district, ''), o.sender = $3
+		from events e join posts q on q.id = e.post join officers o on o.id = q.officer
+		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.kind = $2
+		order by e.ver desc limit 1`
+
+	lastEvent = `
+		select e.ver, e.at, e.kind, e.actor, coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, '')
+		from events e left join posts p on p.id = e.post
+		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1)
+		order by e.ver desc limit 1`
+
+	// changeFiling makes the next version of filing $1: with status $2 unless
+	// empty, ended if $3, acknowledged if it has a new status, sensitive if $4.
+	changeFiling = `
+		update filings f set ver = ver + 1, updated_at = now(), status = coalesce(nullif($2, ''), status),
+			closed_at = case when $3 then now() else closed_at end,
+			ack_due_at = case when $2 <> '' or $3 then null else ack_due_at end,
+			sensitive = sensitive or $4
+		where id = $1
+		returning ` + filingColumns
+
+	officerEvent = `
+		insert into events (filing, filed_at, ver, kind, actor, post, dialog, note)
+		select f.id, f.created_at, f.ver, $2, 'officer', $3, nullif($4, ''), $5 from filings f where f.id = $1`
+
+	// tellCitizen makes the news of filing $1's newest version. A filing without a
+	// citizen has nobody to tell.
+	tellCitizen = `
+		insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
+		select 'status', f.urgent, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end, 'status:' || f.id || ':' || f.ver
+		from filings f left join lateral (` + citizenChat + `) c on true
+		where f.id = $1 and f.citizen is not null
+		on conflict (dedupe_key) do nothing
+		returning id, urgent`
 )
 
-// act does a step for an officer, in one transaction with all that follows from it.
-func (s *Store) act(ctx context.Context, filing int64, ver int, channel, sender string, st step) (Act, error) {
-	ordinary, sensitive := roleNames(st.action)
+// Act does a step for an officer, in one transaction with all that follows
+// from it: the event, the citizen's news, the cards. The right, the status and
+// the version are looked at while the filing and the post are locked.
+func (s *Store) Act(ctx context.Context, channel, sender string, st Step) (Act, error) {
+	r, ok := rules[st.Action]
+	if !ok || r.event == "" {
+		return Act{Outcome: NotAllowed}, nil
+	}
 	key := s.senderKey(channel, sender)
 	var a Act
 	err := s.inTx(ctx, "acting on a filing", func(tx pgx.Tx) error {
-		var news int64
-		err := tx.QueryRow(ctx, takeStep, ordinary, sensitive, filing, ver, key, st.from, st.to).
-			Scan(append(a.Filing.columns(), &a.By.Role, &a.By.Station, &a.By.District, &news)...)
+		err := tx.QueryRow(ctx, lockForAct, st.Filing).Scan(a.Filing.columns()...)
 		if errors.Is(err, pgx.ErrNoRows) {
-			return s.explain(ctx, tx, &a, filing, key, st)
+			a = Act{Outcome: NotAllowed}
+			return nil
 		}
 		if err != nil {
 			return failed("acting on a filing", err)
 		}
-		a.Outcome = Done
-		if news != 0 {
-			if err := s.insertJobs(ctx, tx, []wakeup{{Notice: news, Urgent: a.Filing.Urgent}}); err != nil {
-				return err
-			}
+		var post int64
+		ordinary, sensitive := roleNames(st.Action)
+		err = tx.QueryRow(ctx, actingPost, ordinary, sensitive, st.Filing, key).Scan(&post, &a.By.Role, &a.By.Station, &a.By.District)
+		if errors.Is(err, pgx.ErrNoRows) {
+			a = Act{Outcome: NotAllowed}
+			return nil
 		}
-		// A statement of its own: it has to see cards that were sent while the step waited for the filing.
-		return s.wake(ctx, tx, editCards, filing)
+		if err != nil {
+			return failed("acting on a filing", err)
+		}
+		done, err := s.doneBefore(ctx, tx, &a, r, st, key)
+		if done || err != nil {
+			return err
+		}
+		a.Outcome = Done
+		return s.take(ctx, tx, &a.Filing, post, r, st)
 	})
 	return a, err
 }
 
-// explain fills in an Act for a step that was not taken.
-func (s *Store) explain(ctx context.Context, tx pgx.Tx, a *Act, filing int64, sender []byte, st step) error {
-	ordinary, sensitive := roleNames(st.action)
-	var allowed, own bool
-	err := tx.QueryRow(ctx, whyNot, ordinary, sensitive, filing, sender, st.to).
-		Scan(append(a.Filing.columns(), &allowed, &a.By.Role, &a.By.Station, &a.By.District, &own)...)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		*a = Act{Outcome: NotAllowed}
-	case err != nil:
-		return failed("acting on a filing", err)
-	case !allowed:
-		*a = Act{Outcome: NotAllowed}
-	case a.By.Role == "":
-		a.Outcome = Stale
-	case own:
-		a.Outcome, a.Repeat = Done, true
-	default:
-		a.Outcome = Already
+// doneBefore says whether a step is not to be taken: it was taken before, by
+// this officer or another, or the filing is not open to it (any more). It fills
+// in what the officer is told.
+func (s *Store) doneBefore(ctx context.Context, tx pgx.Tx, a *Act, r rule, st Step, sender []byte) (bool, error) {
+	var repeat bool
+	if st.Dialog != "" {
+		if err := tx.QueryRow(ctx, wasAdded, st.Filing, st.Dialog).Scan(&repeat); err != nil {
+			return false, failed("acting on a filing", err)
+		}
 	}
-	return nil
+	if repeat {
+		a.Outcome, a.Repeat = Done, true
+		return true, nil
+	}
+	var by By
+	var own bool
+	err := tx.QueryRow(ctx, lastOf, st.Filing, r.event, sender).Scan(&by.Role, &by.Station, &by.District, &own)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return false, failed("acting on a filing", err)
+	}
+	before := err == nil
+	if Offered(st.Action, a.Filing) && (st.Ver == 0 || st.Ver == a.Filing.Ver) && !(r.once && before) {
+		return false, nil
+	}
+	switch {
+	case !before || !r.stands(a.Filing):
+		a.Outcome, a.By = Stale, By{}
+		var by By
+		e := &a.Last
+		if err := tx.QueryRow(ctx, lastEvent, st.Filing).Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &by.Role, &by.Station, &by.District); err != nil {
+			return false, failed("acting on a filing", err)
+		}
+		if by.Role != "" {
+			e.By = &by
+		}
+	case own:
+		a.Outcome, a.Repeat, a.By = Done, true, by
+	default:
+		a.Outcome, a.By = Already, by
+	}
+	return true, nil
+}
+
+// stands says whether what an action did before still stands, also when more
+// was done since: a filing that was reopened is as if it had not been.
+func (r rule) stands(f Filing) bool {
+	switch {
+	case r.to == "":
+		return r.once
+	case f.Status == r.to:
+		return true
+	}
+	return !r.ends && f.Status != Reopened && !slices.Contains(r.from, f.Status)
+}
+
+// take takes a step: the filing's next version and all that follows from it.
+func (s *Store) take(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r rule, st Step) error {
+	note, err := s.keys.SealText(st.Note, eventPlace(f.ID, f.Ver+1))
+	if err != nil {
+		return fmt.Errorf("acting on a filing: %w", err)
+	}
+	if err := tx.QueryRow(ctx, changeFiling, f.ID, r.to, r.ends, st.Action == ActRestrict).Scan(f.columns()...); err != nil {
+		return failed("acting on a filing", err)
+	}
+	var batch pgx.Batch
+	batch.Queue(officerEvent, f.ID, r.event, post, st.Dialog, note)
+	if len(st.Media) > 0 {
+		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(ofEvent(st.Media, f.Ver))...)...)
+	}
+	if st.Action == ActResetPin {
+		batch.Queue(resetPin, f.ID)
+	}
+	if r.ends {
+		batch.Queue(forgetWaitingCard, f.ID, "ended")
+	}
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		return failed("acting on a filing", err)
+	}
+	if r.news {
+		if err := s.wake(ctx, tx, tellCitizen, f.ID); err != nil {
+			return err
+		}
+	}
+	return s.wake(ctx, tx, editCards, f.ID)
 }

@@ -100,7 +100,7 @@ func TestAddInformation(t *testing.T) {
 	f.deliver()
 	media := []store.Media{{ID: "m", SHA256: bytes.Repeat([]byte{1}, 32), Kind: "photo", MIME: "image/png", ReceivedAt: time.Now()}}
 	for range 3 {
-		f.ok(f.AddInformation(f.ctx, citizen, filed.ID, "add-1", "रंग नीला था", media))
+		f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "add-1", Text: "रंग नीला था", Media: media}))
 	}
 	notices := f.deliver()
 	if diff := cmp.Diff([]string{"information " + sho, "card_edit " + sho}, summary(notices)); diff != "" {
@@ -114,11 +114,11 @@ func TestAddInformation(t *testing.T) {
 	if len(d.Media) != 1 || len(d.Events) != 3 || d.Events[2].Note != "रंग नीला था" || d.AckDue.IsZero() {
 		t.Errorf("details %+v", d)
 	}
-	if err := f.AddInformation(f.ctx, other, filed.ID, "add-2", "x", nil); !errors.Is(err, store.ErrNotFound) {
+	if err := f.Add(f.ctx, other, filed.ID, store.Addition{Kind: store.Information, Dialog: "add-2", Text: "x"}); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("another's filing: %v", err)
 	}
 	// The officer's card is older now: acknowledging by it is stale.
-	if act, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho); err != nil || act.Outcome != store.Stale || act.Filing.Ver != 3 {
+	if act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2}); err != nil || act.Outcome != store.Stale || act.Filing.Ver != 3 {
 		t.Errorf("act %+v, %v", act, err)
 	}
 }
@@ -144,10 +144,10 @@ func TestWithdraw(t *testing.T) {
 	if diff := cmp.Diff([]string{"card_edit " + sho}, summary(f.deliver())); diff != "" {
 		t.Error(diff)
 	}
-	if err := f.AddInformation(f.ctx, citizen, filed.ID, "late", "x", nil); !errors.Is(err, store.ErrClosed) {
+	if err := f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "late", Text: "x"}); !errors.Is(err, store.ErrClosed) {
 		t.Errorf("added to a withdrawn filing: %v", err)
 	}
-	if act, err := f.Acknowledge(f.ctx, filed.ID, 3, firstChannel, sho); err != nil || act.Outcome != store.Stale {
+	if act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 3}); err != nil || act.Outcome != store.Stale {
 		t.Errorf("act %+v, %v", act, err)
 	}
 	events, err := f.Timeline(f.ctx, filed.ID)
@@ -171,7 +171,7 @@ func TestDueClocks(t *testing.T) {
 	_, sho := f.officer(store.SHO, araria, "")
 	citizen, chat := f.citizen()
 	late, seen, fresh := f.file(filing(citizen, chat)), f.file(filing(citizen, chat)), f.file(filing(citizen, chat))
-	_, err := f.Acknowledge(f.ctx, seen.ID, 2, firstChannel, sho)
+	_, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: seen.ID, Ver: 2})
 	f.ok(err)
 	f.exec(`update filings set ack_due_at = ack_due_at - interval '25 hours' where id <> $1`, fresh.ID)
 	due, err := f.DueClocks(f.ctx, 10)
@@ -187,7 +187,7 @@ func TestExportAndErase(t *testing.T) {
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
-	f.ok(f.AddInformation(f.ctx, citizen, filed.ID, "add", "और बात", nil))
+	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "add", Text: "और बात"}))
 	f.ok(f.KeepDrafts(f.ctx, []store.Draft{{Key: []byte("key"), Channel: firstChannel, Chat: chat, State: []byte("state"), At: time.Now()}}))
 	e, err := f.Export(f.ctx, citizen)
 	f.ok(err)
@@ -198,7 +198,7 @@ func TestExportAndErase(t *testing.T) {
 			t.Errorf("%q is missing from %s", part, written)
 		}
 	}
-	_, err = f.Acknowledge(f.ctx, filed.ID, 3, firstChannel, sho)
+	_, err = f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 3})
 	f.ok(err)
 	erased, err := f.Erase(f.ctx, citizen)
 	f.ok(err)

@@ -241,7 +241,7 @@ func TestAcknowledge(t *testing.T) {
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
-	act, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho)
+	act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	if act.Outcome != store.Done || act.Repeat || act.Filing.Status != store.Acknowledged || act.Filing.Ver != 3 || !act.Filing.AckDue.IsZero() ||
 		act.By != (store.By{Role: store.SHO, Station: araria, District: arariaDist}) {
@@ -266,10 +266,10 @@ func TestAcknowledge(t *testing.T) {
 		t.Errorf("missing %v, %d jobs", want, jobs)
 	}
 
-	if act, err = f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho); err != nil || act.Outcome != store.Done || !act.Repeat {
+	if act, err = f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2}); err != nil || act.Outcome != store.Done || !act.Repeat {
 		t.Errorf("repeated: %+v, %v", act, err)
 	}
-	if act, err = f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, desk); err != nil || act.Outcome != store.Already || act.By.Role != store.SHO {
+	if act, err = f.Act(f.ctx, firstChannel, desk, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2}); err != nil || act.Outcome != store.Already || act.By.Role != store.SHO {
 		t.Errorf("by another: %+v, %v", act, err)
 	}
 	if len(f.deliver()) != 0 {
@@ -307,7 +307,7 @@ func TestAcknowledgeIsRefused(t *testing.T) {
 		{"an old version", ordinary.ID, 1, desk, store.Stale},
 		{"a future version", ordinary.ID, 3, desk, store.Stale},
 	} {
-		act, err := f.Acknowledge(f.ctx, c.filing, c.ver, firstChannel, c.sender)
+		act, err := f.Act(f.ctx, firstChannel, c.sender, store.Step{Action: store.ActAcknowledge, Filing: c.filing, Ver: c.ver})
 		f.ok(err)
 		if act.Outcome != c.want || c.want == store.NotAllowed && act != (store.Act{Outcome: store.NotAllowed}) {
 			t.Errorf("%s: %+v", c.name, act)
@@ -330,7 +330,7 @@ func TestTwoOfficersAtOnce(t *testing.T) {
 		outcomes := map[store.Outcome]int{}
 		for i := range 8 {
 			wg.Go(func() {
-				act, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, []string{a, b}[i%2])
+				act, err := f.Act(f.ctx, firstChannel, []string{a, b}[i%2], store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 				if err != nil {
 					t.Error(err)
 				}
@@ -370,7 +370,7 @@ func TestRevokedWhileActing(t *testing.T) {
 	}
 	acted := make(chan answer, 1)
 	go func() {
-		act, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sender)
+		act, err := f.Act(f.ctx, firstChannel, sender, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 		acted <- answer{act, err}
 	}()
 	f.waitFor(`select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`)
@@ -519,7 +519,7 @@ func TestWhoACardIsFor(t *testing.T) {
 	check(district.ID, sp, store.SP)
 	check(district.ID, desk)
 	check(filed.ID, "stranger")
-	f.ok(f.AddInformation(f.ctx, citizen, district.ID, "more", "और", nil))
+	f.ok(f.Add(f.ctx, citizen, district.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "और"}))
 	for _, n := range f.deliver() {
 		if n.Chat != sp || !slices.Equal(n.Roles, []store.Role{store.SP}) {
 			t.Errorf("%s for %s, who is %v", n.Kind, n.Chat, n.Roles)

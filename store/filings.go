@@ -18,7 +18,16 @@ const (
 	Received     Status = "received" // recorded; no officer's chat to send it to yet
 	Sent         Status = "sent"     // on its way to the station
 	Acknowledged Status = "acknowledged"
+	Enquiry      Status = "enquiry"
+	NeedsInfo    Status = "needs_info"    // the citizen was asked something
+	ReportIssued Status = "report_issued" // the paper that was asked for is there
+	Verified     Status = "verified"
+	NotVerified  Status = "not_verified"
+	CannotVerify Status = "cannot_verify"
+	Found        Status = "found"
+	Closed       Status = "closed" // for a reason, which its event has
 	Withdrawn    Status = "withdrawn"
+	Reopened     Status = "reopened"
 )
 
 // NewFiling is a filing to be made.

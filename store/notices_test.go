@@ -98,7 +98,7 @@ func TestCardThatWasLateIsEdited(t *testing.T) {
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
 	card := f.claimAll()[0] // on its way, showing version 2
-	_, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho)
+	_, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	if diff := cmp.Diff([]string{"status " + chat}, summary(f.deliver())); diff != "" {
 		t.Fatal(diff)
@@ -132,7 +132,7 @@ func TestCardsEndUpRight(t *testing.T) {
 			}
 		})
 		wg.Go(func() {
-			if act, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho); err != nil || act.Outcome != store.Done {
+			if act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2}); err != nil || act.Outcome != store.Done {
 				t.Error(act, err)
 			}
 		})
@@ -153,7 +153,7 @@ func TestEditsThatCross(t *testing.T) {
 	f.deliver()
 	edit := func(dialog string) store.Notice {
 		t.Helper()
-		f.ok(f.AddInformation(f.ctx, citizen, filed.ID, dialog, "और", nil))
+		f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: dialog, Text: "और"}))
 		for _, n := range f.claimAll() {
 			if n.Kind == store.NoticeCardEdit {
 				return n
@@ -236,7 +236,7 @@ func TestRunJobsDelivers(t *testing.T) {
 	f.ok(err)
 	filed := f.file(filing(citizen, chat))
 	f.waitFor(`select exists (select from cards)`)
-	_, err = f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho)
+	_, err = f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	f.waitFor(`select not exists (select from notices where state <> 'sent')`)
 	f.ok(stop(f.ctx))
@@ -266,7 +266,7 @@ func TestUnreachableGroup(t *testing.T) {
 			t.Fatalf("card %+v", n)
 		}
 	}
-	_, err := f.Acknowledge(f.ctx, done.ID, 2, firstChannel, desk)
+	_, err := f.Act(f.ctx, firstChannel, desk, store.Step{Action: store.ActAcknowledge, Filing: done.ID, Ver: 2})
 	f.ok(err)
 	f.deliver()
 	f.file(filing(citizen, chat)) // its card is on its way
@@ -337,7 +337,7 @@ func TestRevokedOfficersCards(t *testing.T) {
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
 	f.ok(f.Revoke(f.ctx, post.ID))
-	f.ok(f.AddInformation(f.ctx, citizen, filed.ID, "more", "गोपनीय", nil))
+	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "गोपनीय"}))
 	if got := summary(f.deliver()); len(got) != 0 {
 		t.Errorf("%s still gets %v", sho, got)
 	}
@@ -353,7 +353,7 @@ func TestUnreachableCitizen(t *testing.T) {
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
-	_, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho)
+	_, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	f.ok(f.Unreachable(f.ctx, firstChannel, chat))
 	if diff := cmp.Diff([]string{"card_edit " + sho}, summary(f.deliver())); diff != "" {
@@ -375,7 +375,7 @@ func TestUnreachableCitizen(t *testing.T) {
 	f.ok(f.Unreachable(f.ctx, "whatsapp", "wa-chat"))
 	second := f.file(filing(citizen, chat))
 	f.deliver()
-	_, err = f.Acknowledge(f.ctx, second.ID, 2, firstChannel, sho)
+	_, err = f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: second.ID, Ver: 2})
 	f.ok(err)
 	f.ok(f.Sweep(f.ctx))
 	if diff := cmp.Diff([]string{"card_edit " + sho}, summary(f.deliver())); diff != "" {
@@ -402,7 +402,7 @@ func TestGroupMoves(t *testing.T) {
 	f.ok(f.MoveGroup(f.ctx, firstChannel, group, "-200"))
 	f.ok(f.MoveGroup(f.ctx, firstChannel, group, "-200"))
 	f.ok(f.MoveGroup(f.ctx, firstChannel, "unknown", "-300"))
-	_, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, desk)
+	_, err := f.Act(f.ctx, firstChannel, desk, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	got := summary(f.deliver())
 	slices.Sort(got)
@@ -418,7 +418,7 @@ func TestAnotherGroupTakesOver(t *testing.T) {
 	citizen, chat := f.citizen()
 	open, seen := f.file(filing(citizen, chat)), f.file(filing(citizen, chat))
 	f.deliver()
-	_, err := f.Acknowledge(f.ctx, seen.ID, 2, firstChannel, desk)
+	_, err := f.Act(f.ctx, firstChannel, desk, store.Step{Action: store.ActAcknowledge, Filing: seen.ID, Ver: 2})
 	f.ok(err)
 	f.deliver()
 	next := f.group(araria, desk)
@@ -430,7 +430,7 @@ func TestAnotherGroupTakesOver(t *testing.T) {
 		t.Errorf("card %+v", cards[0])
 	}
 	for _, id := range []int64{open.ID, seen.ID} {
-		f.ok(f.AddInformation(f.ctx, citizen, id, "add", "और बात", nil))
+		f.ok(f.Add(f.ctx, citizen, id, store.Addition{Kind: store.Information, Dialog: "add", Text: "और बात"}))
 	}
 	for _, n := range f.deliver() {
 		if n.Chat != next || !n.Group {
@@ -447,7 +447,7 @@ func TestNewsAfterAChatMoved(t *testing.T) {
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
-	_, err := f.Acknowledge(f.ctx, filed.ID, 2, firstChannel, sho)
+	_, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	p, err := f.Profile(f.ctx, citizen)
 	f.ok(err)

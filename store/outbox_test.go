@@ -76,12 +76,12 @@ func TestOutboxUnderTrouble(t *testing.T) {
 					return
 				}
 				if i%2 == 0 {
-					if err := f.AddInformation(f.ctx, citizen, filed.ID, n.Dialog+"-more", "और", nil); err != nil {
+					if err := f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: n.Dialog + "-more", Text: "और"}); err != nil {
 						t.Error(err)
 					}
 				}
 				for _, officer := range []string{sho, desk} { // each with a version that may be old
-					act, err := second.Acknowledge(f.ctx, filed.ID, 2+rand.IntN(2), firstChannel, officer)
+					act, err := second.Act(f.ctx, firstChannel, officer, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2 + rand.IntN(2)})
 					if err != nil {
 						t.Error(err)
 					}

@@ -20,29 +20,12 @@ const (
 	Administrator Role = "administrator" // runs the bot, sees no filing
 )
 
-// Action is something an officer may do.
-type Action string
-
-// The actions.
-const (
-	ActView        Action = "view"        // open a filing in full
-	ActAcknowledge Action = "acknowledge" // take note of it for the station
-	ActBindGroup   Action = "bind_group"  // make a group chat the station's
-)
-
-// rule is who may do an action: the roles for an ordinary filing and those for
-// a sensitive one.
-type rule struct{ ordinary, sensitive []Role }
-
-// rules is the one table of rights. What is not in it is not allowed.
-var rules = map[Action]rule{
-	ActView:        {ordinary: []Role{DeskOfficer, SHO, SDPO, SP, SCRB}, sensitive: []Role{SHO, SDPO, SP}},
-	ActAcknowledge: {ordinary: []Role{DeskOfficer, SHO}, sensitive: []Role{SHO}},
-	ActBindGroup:   {ordinary: []Role{DeskOfficer, SHO, Administrator}},
-}
+// Roles lists all roles.
+var Roles = []Role{DeskOfficer, SHO, SDPO, SP, SCRB, Administrator}
 
 // Allowed says whether a role may do an action, for a sensitive filing or an
-// ordinary one. Where it may is another question: see covers.
+// ordinary one. Where it may is another question (see covers), and when yet
+// another (see Offered).
 func Allowed(a Action, r Role, sensitive bool) bool {
 	if sensitive {
 		return slices.Contains(rules[a].sensitive, r)

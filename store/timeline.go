@@ -22,6 +22,8 @@ type Filing struct {
 	CreatedAt time.Time `json:"created_at"`
 	AckDue    time.Time `json:"ack_due,omitzero"`   // zero if the clock does not run
 	ClosedAt  time.Time `json:"closed_at,omitzero"` // zero while open
+	Old       bool      `json:"-"`                  // ended more than ReopenDays ago
+	Rating    int       `json:"rating,omitempty"`   // 1 to 5, 0 if the citizen gave none
 }
 
 // noTime is the zero time.Time, for what is NULL.
@@ -29,12 +31,13 @@ const noTime = `'0001-01-01 00:00+00'::timestamptz`
 
 // filingColumns of a filing f, as Filing.columns takes them.
 const filingColumns = `f.id, f.number, f.service, f.status, f.ver, coalesce(f.station, ''), f.district, f.urgent, f.sensitive,
-	f.created_at, coalesce(f.ack_due_at, ` + noTime + `), coalesce(f.closed_at, ` + noTime + `)`
+	f.created_at, coalesce(f.ack_due_at, ` + noTime + `), coalesce(f.closed_at, ` + noTime + `),
+	coalesce(f.closed_at < now() - interval '30 days', false), coalesce(f.rating, 0)`
 
 func (f *Filing) columns() []any {
 	return []any{
 		&f.ID, &f.Number, &f.Service, &f.Status, &f.Ver, &f.Station, &f.District, &f.Urgent, &f.Sensitive,
-		&f.CreatedAt, &f.AckDue, &f.ClosedAt,
+		&f.CreatedAt, &f.AckDue, &f.ClosedAt, &f.Old, &f.Rating,
 	}
 }
 
@@ -42,14 +45,26 @@ func (f *Filing) columns() []any {
 type Event struct {
 	Ver   int       `json:"ver"` // the filing's version that it made
 	At    time.Time `json:"at"`
-	Kind  string    `json:"kind"`           // a Status, or Information
+	Kind  string    `json:"kind"`           // a Status, or one of the kinds below
 	Actor string    `json:"actor"`          // "citizen", "officer", "system"
 	By    *By       `json:"by,omitempty"`   // the officer's post, nil for others
 	Note  string    `json:"note,omitempty"` // what was said
 }
 
-// Information is an Event's kind when the citizen added something.
-const Information = "information"
+// The kinds of events that are no Status.
+const (
+	Information       = "information" // the citizen added something
+	Sighting          = "sighting"    // the citizen saw or heard of the missing person
+	Question          = "question"    // an officer asked the citizen something
+	Answer            = "answer"      // and was answered
+	Note              = "note"        // an officer's, for officers
+	Signed            = "signed"      // the citizen signed the complaint at the station
+	Visit             = "visit"       // an officer went there
+	CertificateIssued = "certificate_issued"
+	Restricted        = "restricted" // marked as sensitive
+	PinReset          = "pin_reset"  // the citizen's PIN was taken away at the station
+	Rated             = "rated"      // the citizen said how it went
+)
 
 // By is the post that did something: never a name.
 type By struct {
@@ -144,33 +159,77 @@ const (
 		returning id, urgent`
 )
 
-// AddInformation adds a text and evidence to an open filing, once for each
-// dialog, and tells the officers who have its card. ErrNotFound if it is not
-// the citizen's, ErrClosed if it is closed.
-func (s *Store) AddInformation(ctx context.Context, citizen string, filing int64, dialog, text string, media []Media) error {
+// Addition is what a citizen says about a filing after it was made.
+type Addition struct {
+	Kind   string // Information, Sighting, Answer, Found with a word of how, or Reopened with the reason
+	Dialog string // that it was said in: it is added once
+	Text   string
+	Media  []Media
+}
+
+// The status that an addition leaves behind: an answer gives the filing back to
+// the officer, in the status that it had before the question; who was found is
+// no longer missing.
+const (
+	answered = `
+		update filings f set ver = ver + 1, updated_at = now(), status = case when f.status = 'needs_info' then coalesce((
+			select e.kind from events e
+			where e.filing = f.id and e.filed_at = f.created_at and e.kind in ('acknowledged', 'enquiry')
+			order by e.ver desc limit 1), 'acknowledged') else f.status end
+		where f.id = $1`
+	foundByCitizen = `
+		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now(), ack_due_at = null where id = $1`
+	addedTo  = `update filings set ver = ver + 1, updated_at = now() where id = $1`
+	reopened = `
+		update filings set ver = ver + 1, updated_at = now(), status = 'reopened', closed_at = null, ack_due_at = now() + interval '24 hours'
+		where id = $1`
+)
+
+// ReopenDays is how long after its end a citizen may reopen a filing.
+const ReopenDays = 30
+
+// mayAdd says whether a filing takes an addition of a kind as it stands.
+func (f *Filing) mayAdd(kind string) bool {
+	if kind == string(Reopened) {
+		return !f.ClosedAt.IsZero() && !f.Old
+	}
+	return f.ClosedAt.IsZero()
+}
+
+// Add adds a text and evidence to an open filing, or reopens an ended one, once
+// for each dialog, and tells the officers who have its card. ErrNotFound if it is
+// not the citizen's, ErrClosed if it is closed, or no longer to be reopened.
+func (s *Store) Add(ctx context.Context, citizen string, filing int64, a Addition) error {
+	change := map[string]string{Information: addedTo, Sighting: addedTo, Answer: answered, string(Found): foundByCitizen, string(Reopened): reopened}[a.Kind]
+	if change == "" {
+		return fmt.Errorf("adding information: there is no kind %q", a.Kind)
+	}
 	return s.inTx(ctx, "adding information", func(tx pgx.Tx) error {
 		var f Filing
 		if err := tx.QueryRow(ctx, lockFiling, filing, citizen).Scan(f.columns()...); err != nil {
 			return failed("adding information", err)
 		}
 		var repeat bool
-		if err := tx.QueryRow(ctx, wasAdded, filing, dialog).Scan(&repeat); err != nil {
+		if err := tx.QueryRow(ctx, wasAdded, filing, a.Dialog).Scan(&repeat); err != nil {
 			return failed("adding information", err)
 		}
 		switch {
 		case repeat:
 			return nil
-		case !f.ClosedAt.IsZero():
+		case !f.mayAdd(a.Kind):
 			return ErrClosed
 		}
-		note, err := s.keys.SealText(text, eventPlace(f.ID, f.Ver+1))
+		note, err := s.keys.SealText(a.Text, eventPlace(f.ID, f.Ver+1))
 		if err != nil {
 			return fmt.Errorf("adding information: %w", err)
 		}
 		var batch pgx.Batch
-		batch.Queue(`update filings set ver = ver + 1, updated_at = now() where id = $1`, f.ID)
-		batch.Queue(addEvent, f.ID, f.Ver+1, Information, dialog, note)
-		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(media)...)...)
+		batch.Queue(change, f.ID)
+		batch.Queue(addEvent, f.ID, f.Ver+1, a.Kind, a.Dialog, note)
+		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(ofEvent(a.Media, f.Ver+1))...)...)
+		if a.Kind == string(Found) {
+			batch.Queue(forgetWaitingCard, f.ID, "ended")
+		}
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("adding information", err)
 		}
@@ -181,17 +240,30 @@ func (s *Store) AddInformation(ctx context.Context, citizen string, filing int64
 	})
 }
 
+// ofEvent labels files as those of the event that makes a version.
+func ofEvent(media []Media, ver int) []Media {
+	labelled := make([]Media, len(media))
+	for i, m := range media {
+		m.Label = EventLabel(ver)
+		labelled[i] = m
+	}
+	return labelled
+}
+
+// EventLabel is the label of the files that came with the event of a version.
+func EventLabel(ver int) string { return fmt.Sprintf("event.%d", ver) }
+
 const (
 	withdraw = `
 		update filings set status = 'withdrawn', ver = ver + 1, updated_at = now(), closed_at = now(), ack_due_at = null where id = $1`
 
 	// forgetWaitingCard: nobody has to see the card of a filing that ended before there was an officer.
 	forgetWaitingCard = `
-		update notices set state = 'failed', reason = 'withdrawn' where filing = $1 and kind = 'card' and state = 'waiting'`
+		update notices set state = 'failed', reason = $2 where filing = $1 and kind = 'card' and state = 'waiting'`
 )
 
 // Withdraw ends an open filing for a reason, and brings its cards up to date. A
-// second withdrawal does nothing. Errors as AddInformation.
+// second withdrawal does nothing. Errors as Add.
 func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reason string) error {
 	return s.inTx(ctx, "withdrawing", func(tx pgx.Tx) error {
 		var f Filing
@@ -211,7 +283,7 @@ func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reas
 		var batch pgx.Batch
 		batch.Queue(withdraw, f.ID)
 		batch.Queue(addEvent, f.ID, f.Ver+1, Withdrawn, "", note)
-		batch.Queue(forgetWaitingCard, f.ID)
+		batch.Queue(forgetWaitingCard, f.ID, "withdrawn")
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("withdrawing", err)
 		}

@@ -11,12 +11,13 @@ import (
 	"nagrik/store/dialogs"
 )
 
-// newDesk makes the officers' desk, which sends on the given channels.
+// newDesk makes the officers' desk, which sends on the given channels. What it asks officers, the
+// engine asks.
 func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 	limiter := dialogs.NewLimiter(c.redis, c.key("limits"))
 	name := username(channels)
 	name() // so that the first officer's link has it
-	return &desk.Desk{
+	d := &desk.Desk{
 		Store: c.records, Texts: c.texts, Places: c.stations, Channels: channels,
 		Files: desk.Files{
 			Display: c.media.Display,
@@ -32,6 +33,8 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 		Username: name,
 		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
 	}
+	c.engine.Services = append(c.engine.Services, d.Services()...)
+	return d
 }
 
 // sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.

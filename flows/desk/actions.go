@@ -2,6 +2,8 @@ package desk
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -11,18 +13,58 @@ import (
 )
 
 // action is something an officer can do with a filing, by a button on its card or by words in
-// answer to it. The texts are desk.action.NAME (the button) and desk.action.NAME.words (what
-// counts as the button, with commas between).
+// answer to it. The texts are desk.action.NAME (the button), desk.action.NAME.words (what counts as
+// the button, with commas between) and desk.NAME.done.
+//
+// An action that needs nothing but the tap has do. One that needs more is an interview (errand.go):
+// the officer is asked in private, by the same engine that talks to citizens.
 type action struct {
-	name    string
-	code    string                  // in buttons: a stored promise
-	right   store.Action            // what the store asks of who does it
-	offered func(store.Filing) bool // whether a filing as it stands is open to it
-	do      func(*Desk, context.Context, request) (answer, error)
+	name   string
+	code   string       // in buttons: a stored promise
+	right  store.Action // what the store asks of who does it, and of the filing
+	minor  bool         // shown behind "और" on the card
+	do     func(*Desk, context.Context, request) (answer, error)
+	asks   func(*Desk) bot.Interview // nil for one with do
+	review bool                      // the officer sees the answers once more before it counts
 }
 
 // actions are all actions, in the order of their buttons.
-func actions() []action { return []action{acknowledge(), details()} }
+func actions() []action {
+	return []action{
+		{name: "acknowledge", code: "a", right: store.ActAcknowledge, do: press(store.ActAcknowledge)},
+		{name: "details", code: "d", right: store.ActView, do: (*Desk).details},
+		{name: "verify", code: "v", right: store.ActVerify, asks: func(d *Desk) bot.Interview { return &verdict{errand: errand{d: d}} }, review: true},
+		{name: "certify", code: "c", right: store.ActCertify, asks: func(d *Desk) bot.Interview { return &certificate{errand: errand{d: d}} }, review: true},
+		{name: "visit", code: "p", right: store.ActVisit, asks: func(d *Desk) bot.Interview { return &visit{errand: errand{d: d}} }},
+		{name: "find", code: "f", right: store.ActFind, asks: func(d *Desk) bot.Interview { return &finding{errand: errand{d: d}} }},
+		{name: "enquire", code: "e", right: store.ActEnquire, asks: func(d *Desk) bot.Interview { return &enquiry{errand: errand{d: d}} }},
+		{name: "ask", code: "q", right: store.ActAsk, asks: func(d *Desk) bot.Interview { return &query{errand: errand{d: d}} }},
+		{name: "sign", code: "s", right: store.ActSign, do: press(store.ActSign)},
+		{name: "note", code: "n", right: store.ActNote, minor: true, asks: func(d *Desk) bot.Interview { return &note{errand: errand{d: d}} }},
+		{name: "reset_pin", code: "t", right: store.ActResetPin, minor: true, asks: func(d *Desk) bot.Interview { return &pinReset{errand: errand{d: d}} }},
+		{name: "restrict", code: "r", right: store.ActRestrict, minor: true, asks: func(d *Desk) bot.Interview { return &restriction{errand: errand{d: d}} }},
+		{name: "close", code: "x", right: store.ActClose, minor: true, asks: func(d *Desk) bot.Interview { return &closing{errand: errand{d: d}} }, review: true},
+	}
+}
+
+// service is the id of an action's interview.
+func (a *action) service() string { return "act_" + a.name }
+
+// Services are the interviews of the actions that need more than a tap, for the engine.
+func (d *Desk) Services() []bot.Service {
+	var list []bot.Service
+	for _, a := range actions() {
+		if a.asks != nil {
+			list = append(list, bot.Service{
+				ID: a.service(), New: func() bot.Interview { return a.asks(d) }, Hidden: true, Direct: !a.review, Calm: true,
+			})
+		}
+	}
+	return list
+}
+
+// moreTap is the action of the button that shows the minor actions too.
+const moreTap = "m"
 
 // audience is who a message about a filing is for: a station's group, or an officer by what they
 // are at the filing's place.
@@ -31,15 +73,49 @@ type audience struct {
 	roles []store.Role
 }
 
+// inGroup are the roles of those who press buttons in a station's group; which of them it is, shows
+// when one is pressed.
+var inGroup = []store.Role{store.DeskOfficer, store.SHO}
+
+// may says whether somebody in the audience may do an action with a filing as it stands.
+func (to audience) may(a action, f store.Filing) bool {
+	roles := to.roles
+	if to.group {
+		roles = inGroup
+	}
+	return store.Offered(a.right, f) &&
+		slices.ContainsFunc(roles, func(r store.Role) bool { return store.Allowed(a.right, r, f.Sensitive) })
+}
+
 // offers gives the buttons of a filing for an audience: of the given actions, those that the filing
-// is open to and that somebody there may do. In a group that depends on who presses.
+// is open to and that somebody there may do.
 func (d *Desk) offers(f store.Filing, to audience, of ...action) []bot.Option {
 	var buttons []bot.Option
 	for _, a := range of {
-		may := to.group || slices.ContainsFunc(to.roles, func(r store.Role) bool { return store.Allowed(a.right, r, f.Sensitive) })
-		if may && a.offered(f) {
+		if to.may(a, f) {
 			buttons = append(buttons, d.button(tap{a.code, f.ID, f.Ver}, "desk.action."+a.name))
 		}
+	}
+	return buttons
+}
+
+// cardOffers gives the buttons of a card: the likely actions, and behind "और" the others. A new filing
+// is to be acknowledged and read before anything else.
+func (d *Desk) cardOffers(f store.Filing, to audience, all bool) []bot.Option {
+	isNew := store.Offered(store.ActAcknowledge, f)
+	var shown []action
+	hidden := false
+	for _, a := range actions() {
+		later := a.minor || isNew && a.right != store.ActAcknowledge && a.right != store.ActView
+		if later && !all {
+			hidden = hidden || to.may(a, f)
+			continue
+		}
+		shown = append(shown, a)
+	}
+	buttons := d.offers(f, to, shown...)
+	if hidden {
+		buttons = append(buttons, d.button(tap{moreTap, f.ID, f.Ver}, "desk.action.more"))
 	}
 	return buttons
 }
@@ -55,6 +131,7 @@ type request struct {
 type answer struct {
 	words string
 	card  *store.Filing
+	all   bool // the card with its minor actions
 }
 
 func actionOf(code string) *action {
@@ -66,31 +143,118 @@ func actionOf(code string) *action {
 	return nil
 }
 
+// press makes the do of an action that needs nothing but the tap.
+func press(what store.Action) func(*Desk, context.Context, request) (answer, error) {
+	return func(d *Desk, ctx context.Context, r request) (answer, error) {
+		act, err := d.Store.Act(ctx, r.Chat.Channel, r.Sender, store.Step{Action: what, Filing: r.filing, Ver: r.ver})
+		if err != nil {
+			return answer{}, fmt.Errorf("acting on a filing: %w", err)
+		}
+		d.observe(string(what), string(act.Outcome))
+		told := answer{words: d.outcome(officers, what, act), card: &act.Filing}
+		if act.Outcome == store.NotAllowed {
+			told.card = nil
+		}
+		return told, nil
+	}
+}
+
+// outcome says what became of an action, in a language.
+func (d *Desk) outcome(lang string, what store.Action, act store.Act) string {
+	switch act.Outcome {
+	case store.Done:
+		return d.text(lang, "desk."+string(what)+".done", nil)
+	case store.Already:
+		return d.text(lang, "desk.already", map[string]any{"Post": d.post(act.By)})
+	case store.Stale:
+		return d.text(lang, "desk.stale", map[string]any{"What": d.text(lang, "desk.event."+act.Last.Kind, nil), "Who": d.who(act.Last)})
+	}
+	return d.text(lang, "desk.not_allowed", nil)
+}
+
 // act does an action and tells the officer: over the button where one was pressed, else as a message.
-func (d *Desk) act(ctx context.Context, m bot.Message, a *action, filing int64, ver int) (bot.Reply, error) {
+func (d *Desk) act(ctx context.Context, m bot.Message, a *action, filing int64, ver int, next bot.Handler) (bot.Reply, error) {
 	if m.Sender == "" {
 		return d.brief(m, d.say("desk.anonymous", nil)), nil
+	}
+	if a.asks != nil {
+		return d.interview(ctx, m, a, filing, next)
 	}
 	told, err := a.do(d, ctx, request{filing, ver, m})
 	if err != nil {
 		return bot.Reply{}, err
 	}
+	return d.told(ctx, m, filing, told)
+}
+
+// told is the reply to an action.
+func (d *Desk) told(ctx context.Context, m bot.Message, filing int64, told answer) (bot.Reply, error) {
 	reply := d.brief(m, told.words)
-	if m.Tap != "" && m.On != "" && told.card != nil {
-		to := audience{group: m.Group}
-		if !m.Group {
-			if to.roles, err = d.Store.RolesAt(ctx, filing, m.Chat.Channel, m.Sender); err != nil {
-				return bot.Reply{}, err
-			}
-		}
-		card, err := d.card(ctx, *told.card, to)
-		if err != nil {
+	if m.Tap == "" || m.On == "" || told.card == nil {
+		return reply, nil
+	}
+	to := audience{group: m.Group}
+	if !m.Group {
+		var err error
+		if to.roles, err = d.Store.RolesAt(ctx, filing, m.Chat.Channel, m.Sender); err != nil {
 			return bot.Reply{}, err
 		}
-		card.Toast, card.Replace = reply.Toast, m.On
-		return card, nil
 	}
-	return reply, nil
+	card, err := d.card(ctx, *told.card, to, told.all)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	card.Toast, card.Replace = reply.Toast, m.On
+	return card, nil
+}
+
+// more shows a card with its minor actions.
+func (d *Desk) more(ctx context.Context, m bot.Message, filing int64) (bot.Reply, error) {
+	f, _, err := d.Store.OfficerFiling(ctx, filing, m.Chat.Channel, m.Sender)
+	if errors.Is(err, store.ErrNotFound) {
+		return d.brief(m, d.say("desk.not_allowed", nil)), nil
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	return d.told(ctx, m, filing, answer{card: &f, all: true})
+}
+
+// interview begins an action's interview: here where this is the officer's private chat, else there.
+func (d *Desk) interview(ctx context.Context, m bot.Message, a *action, filing int64, next bot.Handler) (bot.Reply, error) {
+	f, roles, err := d.Store.OfficerFiling(ctx, filing, m.Chat.Channel, m.Sender)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !(audience{roles: roles}).may(*a, f) {
+		return d.refused(ctx, m, a, f, roles)
+	}
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	private := bot.Message{
+		ID: m.ID, Chat: m.Chat, Sender: m.Sender, Name: m.Name, On: m.On, Tap: bot.StartTap(a.service(), keyFiling, f.Number),
+	}
+	if !m.Group {
+		return next(ctx, private)
+	}
+	private.Chat.ID, private.On = m.Sender, "" // where there are groups, a person's private chat has the person's id
+	question, err := next(ctx, private)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	if _, err := d.send(ctx, private.Chat, question); err != nil {
+		told, err := d.notSent(err)
+		return d.brief(m, told.words), err
+	}
+	return d.brief(m, d.say("desk.asked_in_private", nil)), nil
+}
+
+// refused says why an interview does not begin: the officer may not, or the filing is no longer open to it.
+func (d *Desk) refused(ctx context.Context, m bot.Message, a *action, f store.Filing, roles []store.Role) (bot.Reply, error) {
+	d.observe(a.name, string(store.NotAllowed))
+	may := slices.ContainsFunc(roles, func(r store.Role) bool { return store.Allowed(a.right, r, f.Sensitive) })
+	if !may {
+		return d.brief(m, d.say("desk.not_allowed", nil)), nil
+	}
+	return d.told(ctx, m, f.ID, answer{words: d.say("desk.not_now", nil), card: &f})
 }
 
 // brief says a few words: over the pressed button, or as a message where none was pressed.
@@ -102,7 +266,7 @@ func (d *Desk) brief(m bot.Message, words string) bot.Reply {
 }
 
 // answered takes words that answer a card for its button; ok is false for everything else.
-func (d *Desk) answered(ctx context.Context, m bot.Message) (reply bot.Reply, ok bool, err error) {
+func (d *Desk) answered(ctx context.Context, m bot.Message, next bot.Handler) (reply bot.Reply, ok bool, err error) {
 	a := d.spoken(m.Text)
 	if a == nil {
 		return bot.Reply{}, false, nil
@@ -111,7 +275,7 @@ func (d *Desk) answered(ctx context.Context, m bot.Message) (reply bot.Reply, ok
 	if err != nil || !ok {
 		return bot.Reply{}, false, err
 	}
-	reply, err = d.act(ctx, m, a, filing, ver)
+	reply, err = d.act(ctx, m, a, filing, ver, next)
 	return reply, true, err
 }
 

@@ -98,9 +98,9 @@ func TestACardThatChangedMeanwhileIsShownAnew(t *testing.T) {
 	n := w.complaint()
 	filed := w.files(n)
 	w.deliver()
-	w.ok(w.Store.AddInformation(w.ctx, n.Citizen, filed.ID, "more", "एक का नाम याद आया", nil))
+	w.ok(w.Store.Add(w.ctx, n.Citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "एक का नाम याद आया"}))
 	reply := w.taps(sho, sho, "स्वीकार") // the edit is still under way
-	mustSay(t, "the toast", reply.Toast, "बदलाव हुआ")
+	mustSay(t, "the toast", reply.Toast, "बदल गया", "नई जानकारी जोड़ी – आवेदक")
 	mustSay(t, "the card in the answer", text(w.render(reply)), "नई जानकारी जुड़ी", "[✅ स्वीकार]")
 	tap := w.button(w.render(reply), "स्वीकार").Data
 	mustSay(t, "the toast", w.gets(bot.Message{Chat: bot.Chat{ID: sho}, Sender: sho, On: reply.Replace, Tap: tap}).Toast, "स्वीकार हो गया")
@@ -211,7 +211,7 @@ func TestDetailsInPrivateOnly(t *testing.T) {
 		n.Media[i].ReceivedAt = n.Media[i].ReceivedAt.Add(time.Duration(i) * time.Minute)
 	}
 	filed := w.files(n)
-	w.ok(w.Store.AddInformation(w.ctx, n.Citizen, filed.ID, "more", "एक का नाम पप्पू है", nil))
+	w.ok(w.Store.Add(w.ctx, n.Citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "एक का नाम पप्पू है"}))
 	w.deliver()
 	mustSay(t, "the toast", w.taps(sho, group, "विवरण").Toast, "निजी चैट में भेज दिया")
 	private := w.channel.in(sho)

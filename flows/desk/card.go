@@ -12,7 +12,7 @@ import (
 // card shows a filing to officers: what it is, where it stands and what is due, with the actions
 // that it is open to. It names nobody and tells nothing of what happened, in a group or in private:
 // that is what the action details is for, which leaves a trace.
-func (d *Desk) card(ctx context.Context, f store.Filing, to audience) (bot.Reply, error) {
+func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) (bot.Reply, error) {
 	if to.group && f.Sensitive { // became sensitive after the card was sent
 		return bot.Reply{Text: d.say("desk.card.withheld", nil)}, nil
 	}
@@ -32,13 +32,16 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience) (bot.Reply
 		return bot.Reply{}, err
 	}
 	lines = append(lines, status...)
+	if f.Rating > 0 {
+		add("desk.card.rated", map[string]any{"Stars": strings.Repeat("⭐", f.Rating)})
+	}
 	if !f.AckDue.IsZero() {
 		add("desk.card.due", map[string]any{"At": f.AckDue})
 	}
 	if to.group {
 		add("desk.card.group", nil)
 	}
-	return bot.Reply{Text: strings.Join(lines, "\n"), Options: d.offers(f, to, actions()...)}, nil
+	return bot.Reply{Text: strings.Join(lines, "\n"), Options: d.cardOffers(f, to, all)}, nil
 }
 
 // firstVersions is how many versions a filing can have of which the card has nothing to tell:
@@ -55,10 +58,10 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			return nil, fmt.Errorf("reading the timeline for a card: %w", err)
 		}
 		for _, e := range events {
-			if e.Kind == store.Information {
+			if e.Kind == store.Information || e.Kind == store.Answer || e.Kind == store.Sighting {
 				added = e
 			}
-			if e.Kind == string(f.Status) {
+			if statusOf(e.Kind) == f.Status {
 				data["At"] = e.At
 				if e.By != nil {
 					data["Post"] = d.post(*e.By)
@@ -71,4 +74,15 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 		lines = append(lines, d.say("desk.card.added", map[string]any{"At": added.At}))
 	}
 	return lines, nil
+}
+
+// statusOf is the status that an event of a kind gives to its filing.
+func statusOf(kind string) store.Status {
+	switch kind {
+	case store.Question:
+		return store.NeedsInfo
+	case store.CertificateIssued:
+		return store.ReportIssued
+	}
+	return store.Status(kind)
 }

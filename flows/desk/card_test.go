@@ -64,7 +64,7 @@ func TestACardOffersWhatTheOfficerMayDo(t *testing.T) {
 		mustNotSay(t, "the card", w.channel.all(officer), "[✅ स्वीकार]")
 	}
 	// So after the card was edited, and in the answer to a button of another time.
-	w.ok(w.Store.AddInformation(w.ctx, n.Citizen, filed.ID, "more", "और बात", nil))
+	w.ok(w.Store.Add(w.ctx, n.Citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "और बात"}))
 	w.deliver()
 	mustNotSay(t, "the chat", w.channel.all(sp), "[✅ स्वीकार]")
 	mustSay(t, "the line about it", text(w.channel.last(sp).Rendered), "नई जानकारी", "[📄 विवरण]")
@@ -76,7 +76,7 @@ func TestACardOffersWhatTheOfficerMayDo(t *testing.T) {
 	second := w.files(other)
 	w.deliver()
 	mustSay(t, "the card at Sikti", text(w.channel.last(sp).Rendered), spaced(second.Number), "[✅ स्वीकार]")
-	w.ok(w.Store.AddInformation(w.ctx, other.Citizen, second.ID, "more", "और बात", nil))
+	w.ok(w.Store.Add(w.ctx, other.Citizen, second.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "और बात"}))
 	card := w.channel.in(sp)[len(w.channel.in(sp))-1]
 	reply := w.gets(bot.Message{Chat: bot.Chat{ID: sp}, Sender: sp, On: card.id, Tap: w.button(card.Rendered, "स्वीकार").Data}) // an old version's
 	mustSay(t, "the card in the answer", text(w.render(reply)), "[✅ स्वीकार]", "[📄 विवरण]")
@@ -111,7 +111,7 @@ func TestACardThatBecomesSensitiveLeavesTheGroup(t *testing.T) {
 	w.deliver()
 	second2 := w.files(second) // its card is not sent yet
 	w.exec(`update filings set sensitive = true, ver = ver + 1`)
-	w.ok(w.Store.AddInformation(w.ctx, one[string](w, `select citizen from filings where id = $1`, first.ID), first.ID, "more", "और बात", nil))
+	w.ok(w.Store.Add(w.ctx, one[string](w, `select citizen from filings where id = $1`, first.ID), first.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "और बात"}))
 	w.deliver()
 	for _, m := range w.channel.in(group) {
 		mustNotSay(t, "the group", text(m.Rendered), spaced(first.Number), spaced(second2.Number), "[")
@@ -131,7 +131,7 @@ func TestTheCardIsEditedAsThingsHappen(t *testing.T) {
 	card := w.channel.last(group)
 	mustSay(t, "the card", text(card.Rendered), "स्वीकार – थानाध्यक्ष, अररिया", "[📄 विवरण]")
 	mustNotSay(t, "the card", text(card.Rendered), "[✅ स्वीकार]", "तक स्वीकार करना है")
-	w.ok(w.Store.AddInformation(w.ctx, n.Citizen, filed.ID, "more", "एक का नाम याद आया", nil))
+	w.ok(w.Store.Add(w.ctx, n.Citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: "more", Text: "एक का नाम याद आया"}))
 	w.deliver()
 	w.ok(w.Store.Withdraw(w.ctx, n.Citizen, filed.ID, "ग़लती से दर्ज हुई"))
 	w.deliver()
@@ -151,7 +151,7 @@ func TestADeletedCardIsSentAnew(t *testing.T) {
 	filed := w.files(w.complaint())
 	w.deliver()
 	w.channel.forget(group)
-	_, err := w.Store.Acknowledge(w.ctx, filed.ID, 2, "telegram", sho)
+	_, err := w.Store.Act(w.ctx, "telegram", sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	w.ok(err)
 	w.deliver()
 	cards := w.channel.in(group)

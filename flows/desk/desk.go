@@ -76,9 +76,9 @@ func (d *Desk) Route(next bot.Handler) bot.Handler {
 		case m.Event != "":
 			return bot.Reply{}, nil
 		case strings.HasPrefix(m.Tap, tapPrefix):
-			return d.tapped(ctx, m)
+			return d.tapped(ctx, m, next)
 		case m.Tap == "" && m.On != "":
-			if reply, ok, err := d.answered(ctx, m); ok || err != nil {
+			if reply, ok, err := d.answered(ctx, m, next); ok || err != nil {
 				return reply, err
 			}
 		}
@@ -95,19 +95,22 @@ func (d *Desk) Route(next bot.Handler) bot.Handler {
 }
 
 // tapped does what a button of the desk stands for.
-func (d *Desk) tapped(ctx context.Context, m bot.Message) (bot.Reply, error) {
+func (d *Desk) tapped(ctx context.Context, m bot.Message, next bot.Handler) (bot.Reply, error) {
 	t, ok := d.readTap(m.Tap)
 	if !ok {
 		return bot.Reply{Toast: d.say("desk.old_button", nil)}, nil
 	}
-	if t.action == groupTap {
+	switch t.action {
+	case groupTap:
 		return d.offerGroup(ctx, m, t.subject)
+	case moreTap:
+		return d.more(ctx, m, t.subject)
 	}
 	a := actionOf(t.action)
 	if a == nil { // a newer or an older release's
 		return bot.Reply{Toast: d.say("desk.old_button", nil)}, nil
 	}
-	return d.act(ctx, m, a, t.subject, t.ver)
+	return d.act(ctx, m, a, t.subject, t.ver, next)
 }
 
 // say gives a text for officers.

@@ -14,16 +14,6 @@ import (
 
 // details (विवरण) opens a filing in full in the officer's private chat. The store checks the right
 // and writes the audit before anything is shown.
-func details() action {
-	return action{
-		name:    "details",
-		code:    "d",
-		right:   store.ActView,
-		offered: func(store.Filing) bool { return true },
-		do:      (*Desk).details,
-	}
-}
-
 func (d *Desk) details(ctx context.Context, r request) (answer, error) {
 	v, err := d.Store.View(ctx, r.filing, r.Chat.Channel, r.Sender)
 	if errors.Is(err, store.ErrNotAllowed) {
@@ -171,15 +161,19 @@ func (d *Desk) fileKind(m store.Media, answers []bot.Shown) string {
 func (d *Desk) history(events []store.Event) []string {
 	lines := []string{d.say("desk.details.history", nil)}
 	for _, e := range events {
-		who := d.say("desk.actor."+e.Actor, nil)
-		if e.By != nil {
-			who = d.post(*e.By)
-		}
-		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": who})
+		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": d.who(e)})
 		if e.Note != "" {
-			text += "\n    " + plain(e.Note)
+			text += "\n    " + d.shown(e.Note)
 		}
 		lines = append(lines, text)
 	}
 	return lines
+}
+
+// who names who made an event: a post, or one of the two others.
+func (d *Desk) who(e store.Event) string {
+	if e.By != nil {
+		return d.post(*e.By)
+	}
+	return d.say("desk.actor."+e.Actor, nil)
 }

@@ -5,12 +5,13 @@ import (
 	"nagrik/store"
 )
 
-// information tells officers that the citizen added something; what it is, the details show.
+// information tells officers that the citizen added something, answered, or found who was missing;
+// what was said, the details show. The texts are desk.information.KIND.
 func (d *Desk) information(n store.Notice) bot.Reply {
 	f := n.Filing
 	return bot.Reply{
-		Text:    d.say("desk.information", map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}),
-		Options: d.offers(f, audience{n.Group, n.Roles}, details()),
+		Text:    d.say("desk.information."+n.Event.Kind, map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}),
+		Options: d.offers(f, audience{n.Group, n.Roles}, *actionOf("d")),
 	}
 }
 
@@ -27,14 +28,26 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		"Number":  f.Number,
 		"Place":   d.place(lang, f.Station, f.District),
 	}
+	words := n.Event.Note
+	if n.Locked { // on a shared phone the words wait behind the PIN
+		return bot.Reply{
+			Text: d.text(lang, "notices.locked", nil), Few: n.Simple,
+			Options: []bot.Option{{Data: bot.StartTap("my_filings", "number", f.Number), Label: d.text(lang, "notices.see", nil)}},
+		}
+	}
+	if _, voice := bot.VoiceNote(words); voice {
+		words = d.text(lang, "notices.spoken", nil)
+	}
+	data["Words"] = words
 	text := d.first(lang, data, "notices.status."+n.Event.Kind, "notices.status.other") + "\n\n" + d.text(lang, "notices.filing", data)
 	if next := d.first(lang, data, "notices.next."+n.Event.Kind+"."+f.Service, "notices.next."+n.Event.Kind); next != "" {
 		text += "\n\n" + next
 	}
-	return bot.Reply{
-		Text: text, Few: n.Simple,
-		Options: []bot.Option{{Data: bot.MenuTap("my_filings"), Label: d.text(lang, "notices.see", nil)}},
+	see := bot.Option{Data: bot.StartTap("my_filings", "number", f.Number), Label: d.text(lang, "notices.see", nil)}
+	if n.Event.Kind == store.Question {
+		see = bot.Option{Data: bot.StartTap("my_filings", "number", f.Number, "action", "answer"), Label: d.text(lang, "notices.answer", nil)}
 	}
+	return bot.Reply{Text: text, Few: n.Simple, Options: []bot.Option{see}}
 }
 
 // first gives the first of several texts that there is, "" if there is none.

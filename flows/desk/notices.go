@@ -167,7 +167,7 @@ func (s *Sender) room(ctx context.Context, n store.Notice) time.Duration {
 func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error) {
 	switch n.Kind {
 	case store.NoticeCard, store.NoticeCardEdit:
-		reply, err := s.Desk.card(ctx, n.Filing, audience{n.Group, n.Roles})
+		reply, err := s.Desk.card(ctx, n.Filing, audience{n.Group, n.Roles}, false)
 		reply.Replace = n.Card
 		return reply, err
 	case store.NoticeInformation:

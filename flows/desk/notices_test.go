@@ -46,7 +46,8 @@ func TestTheCitizenIsToldInTheirLanguage(t *testing.T) {
 	mustNotSay(t, "English", w.channel.all(english.Chat), "थान")
 	for _, chat := range []string{hindi.Chat, english.Chat} {
 		mustNotSay(t, "the news", w.channel.all(chat), applicant, shown, "notices.", "menu.")
-		if tap := w.button(w.channel.last(chat).Rendered, "").Data; tap != bot.MenuTap("my_filings") {
+		number := one[string](w, `select number from filings where chat = $1`, w.Store.Keys().Index("chat/telegram", chat))
+		if tap := w.button(w.channel.last(chat).Rendered, "").Data; tap != bot.StartTap("my_filings", "number", number) {
 			t.Errorf("the button is %q", tap)
 		}
 	}

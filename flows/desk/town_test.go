@@ -16,10 +16,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"nagrik/bot"
+	"nagrik/bot/bottest"
+	"nagrik/flows"
 	"nagrik/flows/desk"
 	"nagrik/locales"
 	"nagrik/store"
 	"nagrik/store/embedded/testdb"
+	"nagrik/store/media"
 	"nagrik/store/seal"
 )
 
@@ -100,6 +103,21 @@ func newTown(t *testing.T) *town {
 		return bot.Reply{Text: "(citizen)"}, nil
 	})
 	return w
+}
+
+// talks gives a town the real engine: citizens and officers really converse.
+func (w *town) talks() {
+	w.t.Helper()
+	bucket, err := media.OpenBucket("file://" + w.t.TempDir())
+	w.ok(err)
+	engine, err := flows.NewEngine(w.ctx, flows.Options{
+		Store: w.Store, Media: media.New(bucket, w.Store.Keys()), Texts: w.Texts.(*locales.Texts), Keys: w.Store.Keys(), Now: at(12, 0),
+		SendCode: func(context.Context, string, string, string) error { return nil },
+	})
+	w.ok(err)
+	engine.Dialogs = &bottest.Dialogs{}
+	engine.Services = append(engine.Services, w.Services()...)
+	w.handle = w.Route(engine.Handle)
 }
 
 // at is a clock that shows one time.

@@ -1,0 +1,120 @@
+package store
+
+import "slices"
+
+// Action is something an officer may do.
+type Action string
+
+// The actions.
+const (
+	ActView         Action = "view"          // open a filing in full
+	ActAcknowledge  Action = "acknowledge"   // स्वीकार: take note of it for the station
+	ActEnquire      Action = "enquire"       // जाँच शुरू
+	ActAsk          Action = "ask"           // जानकारी माँगें: a question to the citizen
+	ActNote         Action = "note"          // नोट: for officers only
+	ActSign         Action = "sign"          // हस्ताक्षर हुआ: the complaint was signed (BNSS s.173(1))
+	ActVisit        Action = "visit"         // गश्त: the house or the elder was visited
+	ActVerify       Action = "verify"        // सत्यापित
+	ActNotVerify    Action = "not_verify"    // असत्यापित
+	ActCannotVerify Action = "cannot_verify" // सत्यापन नहीं हो सका
+	ActCertify      Action = "certify"       // प्रमाण पत्र जारी
+	ActFind         Action = "find"          // मिल गया: the person or thing was found
+	ActClose        Action = "close"         // बंद, for a reason
+	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
+	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
+	ActBindGroup    Action = "bind_group"    // make a group chat the station's
+)
+
+// rule is who may do an action, to which filings, and what it makes of them.
+type rule struct {
+	ordinary, sensitive []Role // for an ordinary filing, and for a sensitive one
+
+	services []string // which it is for; nil: all
+	from     []Status // in which it may be done; nil: as long as the filing is open
+	ended    bool     // also after the filing has ended
+	once     bool     // not a second time
+
+	to    Status // the status that the filing gets; "" leaves it
+	ends  bool   // the filing ends with it
+	event string // the kind of the event in the timeline
+	news  bool   // the citizen hears of it
+}
+
+var (
+	station    = []Role{DeskOfficer, SHO}
+	superior   = []Role{SDPO, SP}
+	seniors    = []Role{SHO, SDPO, SP}
+	everywhere = []Role{DeskOfficer, SHO, SDPO, SP}
+
+	// untouched are the statuses of a filing that no officer has taken on yet.
+	untouched = []Status{Received, Sent, Reopened}
+	// atWork are those of a filing that waits for a decision.
+	atWork = []Status{Received, Sent, Reopened, Acknowledged, Enquiry, NeedsInfo}
+)
+
+// rules is the one table of rights: what is not in it is not allowed. A
+// sensitive filing is the SHO's and those above (services.md, section 4).
+var rules = map[Action]rule{
+	ActView: {ordinary: append(slices.Clone(everywhere), SCRB), sensitive: seniors, ended: true},
+	ActAcknowledge: {
+		ordinary: station, sensitive: []Role{SHO}, from: untouched, to: Acknowledged, event: string(Acknowledged), news: true,
+	},
+	ActEnquire: {
+		ordinary: station, sensitive: []Role{SHO},
+		services: []string{"complaint", "missing_person", "unknown_person", "unidentified_body", "verification", "character_certificate", "tip"},
+		from:     []Status{Received, Sent, Reopened, Acknowledged, NeedsInfo}, to: Enquiry, event: string(Enquiry), news: true,
+	},
+	ActAsk:  {ordinary: everywhere, sensitive: seniors, to: NeedsInfo, event: Question, news: true},
+	ActNote: {ordinary: everywhere, sensitive: seniors, ended: true, event: Note},
+	ActSign: {
+		ordinary: station, sensitive: []Role{SHO}, services: []string{"complaint"}, once: true, event: Signed, news: true,
+	},
+	ActVisit: {
+		ordinary: station, sensitive: []Role{SHO}, services: []string{"travel_alert", "senior_registration"}, event: Visit, news: true,
+	},
+	ActVerify: {
+		ordinary: station, services: []string{"verification"}, from: atWork, to: Verified, ends: true, event: string(Verified), news: true,
+	},
+	ActNotVerify: {
+		ordinary: station, services: []string{"verification"}, from: atWork, to: NotVerified, ends: true, event: string(NotVerified), news: true,
+	},
+	ActCannotVerify: {
+		ordinary: station, services: []string{"verification"}, from: atWork, to: CannotVerify, ends: true, event: string(CannotVerify), news: true,
+	},
+	ActCertify: {
+		ordinary: []Role{SHO, SP}, services: []string{"character_certificate"}, from: atWork, to: ReportIssued, ends: true,
+		event: CertificateIssued, news: true,
+	},
+	ActFind: {
+		ordinary: station, sensitive: []Role{SHO}, services: []string{"missing_person", "lost_property", "unknown_person"},
+		to: Found, ends: true, event: string(Found), news: true,
+	},
+	ActClose:     {ordinary: everywhere, sensitive: seniors, to: Closed, ends: true, event: string(Closed), news: true},
+	ActRestrict:  {ordinary: superior, ended: true, event: Restricted},
+	ActResetPin:  {ordinary: station, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
+	ActBindGroup: {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+}
+
+// Actions lists all actions that have rights.
+func Actions() []Action {
+	var list []Action
+	for a := range rules {
+		list = append(list, a)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Offered says whether a filing, as it stands, is open to an action, whoever does it.
+func Offered(a Action, f Filing) bool {
+	r, ok := rules[a]
+	switch {
+	case !ok, r.services != nil && !slices.Contains(r.services, f.Service):
+		return false
+	case !f.ClosedAt.IsZero():
+		return r.ended
+	case r.from != nil:
+		return slices.Contains(r.from, f.Status)
+	}
+	return true
+}
