@@ -132,7 +132,7 @@ func (t *turn) question() Reply {
 	}
 	progress := ""
 	if !a.editing && !t.service.Direct {
-		n := len(t.q.asked) + 1
+		n := t.q.told() + 1
 		progress = itoa(n) + "/" + itoa(n+t.q.later)
 	}
 	if t.d.Maybe != "" {
@@ -162,6 +162,16 @@ func (t *turn) question() Reply {
 	}
 	r.Ways = t.ways(a)
 	return r
+}
+
+// told is how many questions the citizen has answered: others were filled with what is known.
+func (q *Questions) told() (n int) {
+	for i := range q.asked {
+		if !q.asked[i].filled {
+			n++
+		}
+	}
+	return n
 }
 
 // wording gives the words of the pending question and what follows them.
