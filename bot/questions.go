@@ -28,6 +28,8 @@ type Questions struct {
 	photosMax int
 	service   string // the service to continue with
 	notices   []string
+	sort      string // within AsLast: of what sort the filing is
+	again     bool   // within AsLast: answer as in the last filing of the sort
 }
 
 type kind uint8
@@ -65,6 +67,7 @@ type question struct {
 	data     map[string]any
 	notices  []string // texts said before the question
 
+	sort    string // what AsLast keeps the answer under, "" if it does not
 	value   string // once answered
 	filled  bool   // the value is the prefill: nobody was asked
 	editing bool
@@ -151,6 +154,30 @@ func (q *Questions) Carried(key string) string {
 	value, _ := q.draft.Answer(key)
 	return value
 }
+
+// AsLast asks what ask asks, and keeps the answers for the citizen's next filing of the same sort, such
+// as the landlord's part of each tenant's verification; Service.Keeps must say so. With again, what the
+// last filing has is the answer now too, a skipped question stays skipped, and nobody is asked: the
+// citizen sees it all in the review and can change it.
+func (q *Questions) AsLast(sort string, again bool, ask func()) {
+	q.sort, q.again = sort, again
+	ask()
+	q.sort, q.again = "", false
+}
+
+// Again says whether answers are taken from the citizen's last filing (see AsLast).
+func (q *Questions) Again() bool { return q.again }
+
+// Last gives an answer of the citizen's last filing of a sort (see AsLast); "" if there is none.
+func (q *Questions) Last(sort, key string) string {
+	return q.draft.known(lastFiling + keptKey(sort, key))
+}
+
+// lastFiling is before the keys of what is known from the citizen's last filing.
+const lastFiling = "last."
+
+// keptKey is the key that AsLast keeps an answer under.
+func keptKey(sort, key string) string { return sort + "." + key }
 
 // Now is the time of the message, for questions that depend on it.
 func (q *Questions) Now() time.Time { return q.now }
@@ -243,6 +270,10 @@ func (q *Questions) answered(a *question, settings []Setting, load func(string))
 		set(a)
 	}
 	a.notices, q.notices = q.notices, nil
+	a.sort = q.sort
+	if q.again && !a.fill {
+		a.prefill, a.fill = q.Last(q.sort, a.key), true
+	}
 	value, ok := q.draft.Answer(a.key)
 	for _, old := range a.was {
 		if !ok {

@@ -24,6 +24,7 @@ var hotQueries = map[string]struct {
 	"Profile":         {readProfile, []any{"c"}},
 	"File":            {insertFiling, fileArgs()},
 	"CitizenFilings":  {citizenFilings, []any{"c"}},
+	"Last":            {lastFiling, []any{"c", "verification"}},
 	"FilingOf":        {filingOf, []any{"SH00000000000", "c"}},
 	"Timeline":        {timeline, []any{1}},
 	"AddInformation":  {wasAdded, []any{1, "d"}},
