@@ -124,8 +124,11 @@ func (t *turn) question() Reply {
 	a := t.q.pending
 	said := len(t.lead)
 	defer func() { t.lead = t.lead[:said] }() // asked again in this turn, the question brings its notices again
-	for _, id := range a.notices {
-		t.say(id)
+	if t.d.Wrong == 0 {
+		// Else they stand above the wrong answer.
+		for _, id := range a.notices {
+			t.say(id)
+		}
 	}
 	if a.kind == kindPhotos && a.value != "" {
 		t.sayWith("engine.have_photos", map[string]any{"Count": len(mediaIDs(a.value))})

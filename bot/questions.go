@@ -30,6 +30,7 @@ type Questions struct {
 	notices   []string
 	sort      string // within AsLast: of what sort the filing is
 	again     bool   // within AsLast: answer as in the last filing of the sort
+	verified  bool   // Verify was called
 }
 
 type kind uint8
@@ -81,8 +82,9 @@ type Tense uint8
 
 // The tenses of dates.
 const (
-	Past   Tense = iota // up to now
-	Future              // from today on
+	Past    Tense = iota // up to now
+	Future               // from today on
+	AnyTime              // both
 )
 
 // Setting changes how one question is asked.
@@ -237,9 +239,10 @@ func (q *Questions) Pick(into *string, key string, list List, s ...Setting) {
 }
 
 // Verify asks for the citizen's own phone number, once and for ever: it is no question for a
-// citizen who is verified.
+// citizen who is verified, nor where the interview comes to it a second time.
 func (q *Questions) Verify() {
-	if q.citizen == "" {
+	if q.citizen == "" && !q.verified {
+		q.verified = true
 		q.ask(question{kind: kindVerify, key: "phone"}, nil, func(string) {})
 	}
 }
