@@ -28,6 +28,7 @@ type record struct {
 	photos            []string
 	identifiers       []store.Identifier
 	sensitive, urgent bool
+	dueDays           int // within how many days the station is to decide; 0 if nobody promised
 }
 
 // details is what a filing keeps of its interview: the answers in words for people, the form for
