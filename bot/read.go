@@ -68,8 +68,11 @@ func (t *turn) offered(a *question) []offer {
 	switch a.kind {
 	case kindDate:
 		days := []string{"today", "yesterday"}
-		if a.tense == Future {
+		switch a.tense {
+		case Future:
 			days = []string{"today", "tomorrow"}
+		case AnyTime:
+			days = []string{"today"}
 		}
 		for _, id := range days {
 			all = append(all, offer{id: id, label: t.text("engine.day."+id, nil)})
@@ -348,8 +351,11 @@ func (t *turn) readDate(a *question, option string) (reading, error) {
 
 func (t *turn) readDateText(a *question) (reading, error) {
 	tense := hindi.Past
-	if a.tense == Future {
+	switch a.tense {
+	case Future:
 		tense = hindi.Future
+	case AnyTime:
+		tense = hindi.Either
 	}
 	if r, ok := hindi.Date(t.m.Text, t.now, tense); ok {
 		return reading{value: r.Value, sure: r.Sure}, nil

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -153,7 +154,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record()})
+	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept()})
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -221,6 +222,26 @@ func (t *turn) record() []Shown {
 		list = append(list, s)
 	}
 	return list
+}
+
+// kept gives the answers of this filing that AsLast keeps, with what was kept of the other sorts of
+// filing: so the last filing of a service has it all.
+func (t *turn) kept() map[string]string {
+	kept := map[string]string{}
+	for _, a := range t.d.Draft.Known {
+		if key, ok := strings.CutPrefix(a.Key, lastFiling); ok {
+			kept[key] = a.Value
+		}
+	}
+	for _, a := range t.q.asked {
+		maps.DeleteFunc(kept, func(key, _ string) bool { return a.sort != "" && strings.HasPrefix(key, keptKey(a.sort, "")) })
+	}
+	for _, a := range t.q.asked {
+		if a.sort != "" && a.value != "" {
+			kept[keptKey(a.sort, a.key)] = a.value
+		}
+	}
+	return kept
 }
 
 // prefer keeps a choice of language or simple mode.

@@ -158,6 +158,14 @@ var Height = Rule{shown: "engine.shown.height", read: func(text string) (string,
 	return "", invalid("engine.wrong.height")
 }}
 
+// Years takes how many years something has gone on: "3", "3 साल से"; what is less than one is 0.
+var Years = Rule{read: func(text string) (string, error) {
+	if n, ok := hindi.Age(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.years")
+}}
+
 // Amount takes rupees.
 var Amount = Rule{shown: "engine.shown.amount", read: func(text string) (string, error) {
 	if n, ok := hindi.Amount(text); ok {

@@ -128,6 +128,17 @@ func (c citizens) Known(ctx context.Context, citizen string) (map[string]string,
 	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin, "phone": p.Phone}, err
 }
 
+func (c citizens) Last(ctx context.Context, citizen, service string) (map[string]string, error) {
+	f, err := c.store.Last(ctx, citizen, service)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return keptOf(f)
+}
+
 func (c citizens) Filed(ctx context.Context, chat bot.Chat, dialog string) (string, error) {
 	known, ok, err := c.store.Recall(ctx, chat.Channel, chat.ID)
 	if err != nil || !ok || known.ID == "" {

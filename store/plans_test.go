@@ -66,6 +66,7 @@ var hotQueries = map[string]struct {
 	"Expire":           {retention[0].sql, []any{10}},
 	"old drafts":       {retention[2].sql, []any{10}},
 	"stray media":      {lockStray, []any{"m"}},
+	"Last":             {lastFiling, []any{"c", "verification"}},
 }
 
 func fileArgs() []any {
