@@ -30,8 +30,8 @@ type Options struct {
 	PublicURL string
 }
 
-// NewEngine makes the engine that answers citizens, with all services.
-func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
+// NewRecords makes what the services file into and read from.
+func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	directory, err := o.Store.Directory(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the stations: %w", err)
@@ -40,10 +40,14 @@ func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the press for papers: %w", err)
 	}
-	records := &Records{
+	return &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
 		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
-	}
+	}, nil
+}
+
+// NewEngine makes the engine that answers citizens, with all services.
+func NewEngine(records *Records, o Options) *bot.Engine {
 	return &bot.Engine{
 		Services: records.Services(),
 		Texts:    o.Texts,
@@ -57,7 +61,7 @@ func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
 			"telegram": bot.PhoneByContact, "whatsapp": bot.PhoneBySender,
 			"web": bot.PhoneByCode, "desk": bot.PhoneByCode, "terminal": bot.PhoneAsTyped,
 		},
-	}, nil
+	}
 }
 
 // PaperSign is the keyed hash that papers are signed with.

@@ -70,7 +70,7 @@ func TestEveryPath(t *testing.T) {
 	}
 	filing := store.Filing{Number: "SH12345678903", Service: "complaint", Status: store.Sent, Station: "5117065", CreatedAt: bottest.Start}
 	open["my_filings"] = func() bot.Interview {
-		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…"}
+		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…", decided: true}
 	}
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
 	for group, services := range groups {

@@ -57,12 +57,12 @@ func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 		t.Fatal(err)
 	}
 	codes := func(context.Context, string, string, string) error { return nil }
-	engine, err := NewEngine(t.Context(), Options{
-		Store: s, Media: media.New(bucket, s.Keys()), Texts: texts, Keys: s.Keys(), Now: now, SendCode: codes,
-	})
+	options := Options{Store: s, Media: media.New(bucket, s.Keys()), Texts: texts, Keys: s.Keys(), Now: now, SendCode: codes}
+	records, err := NewRecords(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
+	engine := NewEngine(records, options)
 	engine.Dialogs = &bottest.Dialogs{}
 	return engine
 }

@@ -182,13 +182,13 @@ const dueNotices = `
 		for update skip locked)
 	returning id, urgent`
 
-// sendWaiting gives news that wait to a chat of their citizen that can be
+// sendWaiting gives news and receipts that wait to a chat of their citizen that can be
 // reached again.
 const sendWaiting = `
 	update notices n set state = 'pending', chat = c.chat, next_at = now()
 	from (select n.id, c.chat
 		from notices n join filings f on f.id = n.filing, lateral (` + citizenChat + `) c
-		where n.state = 'waiting' and n.kind = 'status'
+		where n.state = 'waiting' and n.kind in ` + toCitizens + `
 		limit $1 for update of n skip locked) c
 	where n.id = c.id
 	returning n.id, n.urgent`

@@ -24,6 +24,8 @@ var hotQueries = map[string]struct {
 	"Profile":          {readProfile, []any{"c"}},
 	"File":             {insertFiling, fileArgs()},
 	"CitizenFilings":   {citizenFilings, []any{"c"}},
+	"ForCitizen":       {filingOfCitizen, []any{1}},
+	"Content":          {filingByNumber, []any{"SH00000000000"}},
 	"FilingOf":         {filingOf, []any{"SH00000000000", "c"}},
 	"Timeline":         {timeline, []any{1}},
 	"officer's filing": {officerFilingByID, []any{1, []byte("s")}},

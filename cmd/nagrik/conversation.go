@@ -30,7 +30,7 @@ type conversation struct {
 	dialogs  *dialogs.Store
 	media    *media.Library
 	texts    *locales.Texts
-	stations *flows.Stations
+	services *flows.Records
 	engine   *bot.Engine
 }
 
@@ -52,19 +52,15 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	if err := c.openDialogs(ctx, share, up); err != nil {
 		return nil, err
 	}
-	directory, err := c.records.Directory(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the stations: %w", err)
-	}
-	c.stations = flows.NewStations(directory)
-	c.engine, err = flows.NewEngine(ctx, flows.Options{
+	options := flows.Options{
 		Store: c.records, Dialogs: c.dialogs, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
 		Now:      func() time.Time { return time.Now().In(india) },
 		SendCode: c.codes(), Observe: c.metrics.effect, PublicURL: s.address(),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making the engine: %w", err)
 	}
+	if c.services, err = flows.NewRecords(ctx, options); err != nil {
+		return nil, fmt.Errorf("making the services: %w", err)
+	}
+	c.engine = flows.NewEngine(c.services, options)
 	c.metrics.watch(c)
 	return c, nil
 }

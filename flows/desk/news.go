@@ -19,10 +19,7 @@ func (d *Desk) information(n store.Notice) bot.Reply {
 // The texts are notices.status.STATUS and, where a service has a next step of its own,
 // notices.next.STATUS.SERVICE.
 func (d *Desk) news(n store.Notice) bot.Reply {
-	lang, f := n.Lang, n.Filing
-	if lang == "" {
-		lang = officers // Hindi is what everyone begins with
-	}
+	lang, f := citizens(n.Lang), n.Filing
 	data := map[string]any{
 		"Service": d.service(lang, f.Service),
 		"Number":  f.Number,
@@ -48,6 +45,19 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		see = bot.Option{Data: bot.StartTap("my_filings", "number", f.Number, "action", "answer"), Label: d.text(lang, "notices.answer", nil)}
 	}
 	return bot.Reply{Text: text, Few: n.Simple, Options: []bot.Option{see}}
+}
+
+// seeFilings is the button that leads a citizen to their filings.
+func (d *Desk) seeFilings(lang string) bot.Option {
+	return bot.Option{Data: bot.MenuTap("my_filings"), Label: d.text(lang, "notices.see", nil)}
+}
+
+// citizens is the language that a citizen is spoken to in: the one they chose for the chat.
+func citizens(chosen string) string {
+	if chosen == "" {
+		return officers // Hindi is what everyone begins with
+	}
+	return chosen
 }
 
 // first gives the first of several texts that there is, "" if there is none.

@@ -16,6 +16,7 @@ import (
 type Sender struct {
 	Desk    *Desk
 	Now     func() time.Time           // in the zone of the citizens: nobody is reminded at night
+	Receipt Receipt                    // makes the paper that citizens get for a filing
 	Observe func(kind, outcome string) // counts notices for the metrics; may be nil
 }
 
@@ -174,6 +175,8 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 		return s.Desk.information(n), nil
 	case store.NoticeStatus:
 		return s.Desk.news(n), nil
+	case store.NoticeReceipt:
+		return s.receipt(ctx, n)
 	}
 	return bot.Reply{}, fmt.Errorf("there is no way to say a notice of kind %s", n.Kind)
 }

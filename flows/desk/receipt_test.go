@@ -1,0 +1,99 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"nagrik/bot"
+	"nagrik/store"
+)
+
+// mustHaveReceipt checks that a chat has one receipt, of a filing and in a language.
+func (w *town) mustHaveReceipt(chat, lang string, filed store.Filed) {
+	w.t.Helper()
+	var papers []string
+	for _, m := range w.channel.in(chat) {
+		if m.Document != nil {
+			papers = append(papers, string(m.Document.Data))
+		}
+	}
+	if want := fmt.Sprintf("%s of %d", lang, filed.ID); len(papers) != 1 || papers[0] != want {
+		w.t.Errorf("the papers are %q, want one: %s", papers, want)
+	}
+}
+
+func TestEveryFilingBringsItsReceipt(t *testing.T) {
+	w := newTown(t)
+	hindi := w.complaint()
+	filed := w.filesWithReceipt(hindi)
+	w.deliver()
+	w.mustHaveReceipt(hindi.Chat, "hi", filed)
+	mustSay(t, "Hindi", w.channel.all(hindi.Chat), "यह आपकी रसीद है", "शिकायत", spaced(filed.Number), "[मेरे आवेदन]")
+	if tap := w.button(w.channel.last(hindi.Chat).Rendered, "").Data; tap != bot.MenuTap("my_filings") {
+		t.Errorf("the button is %q", tap)
+	}
+
+	english := w.complaint()
+	english.Service, english.Prefix = "lost_property", "KS"
+	w.ok(w.Store.SetLanguage(w.ctx, "telegram", english.Chat, "en"))
+	w.ok(w.Store.SetSimple(w.ctx, "telegram", english.Chat, true))
+	filed = w.filesWithReceipt(english)
+	w.deliver()
+	w.mustHaveReceipt(english.Chat, "en", filed)
+	mustSay(t, "English", w.channel.all(english.Chat), "This is your receipt", "Lost", spaced(filed.Number), "[My applications]")
+	if !w.channel.last(english.Chat).Few {
+		t.Error("simple mode was forgotten")
+	}
+	for _, chat := range []string{hindi.Chat, english.Chat} {
+		mustNotSay(t, "the receipt's message", w.channel.all(chat), append(secrets, "notices.", "menu.")...)
+	}
+}
+
+// A receipt that does not get through the first time is sent again until it does.
+func TestAReceiptArrives(t *testing.T) {
+	w := newTown(t)
+	n := w.complaint()
+	profile, err := w.Store.Profile(w.ctx, n.Citizen)
+	w.ok(err)
+	filed := w.filesWithReceipt(n)
+	w.channel.refuse(n.Chat, errors.New("connection reset"), &bot.SendError{Reason: bot.ReasonBusy}, &bot.SendError{Reason: bot.ReasonBlocked})
+	for range 3 {
+		w.hasten()
+		w.deliver()
+	}
+	if got := one[string](w, `select state || ' ' || reason from notices where kind = 'receipt'`); got != "waiting blocked" {
+		t.Errorf("the receipt is %s", got)
+	}
+	_, err = w.Store.Verify(w.ctx, "telegram", "new chat", profile.Phone)
+	w.ok(err)
+	w.deliver()
+	w.mustHaveReceipt("new chat", "hi", filed)
+	if w.counts("receipt sent") != 1 || w.counts("receipt busy") != 1 || w.counts("receipt error") != 1 || w.counts("receipt blocked") != 1 {
+		t.Errorf("counted %v", w.counted)
+	}
+}
+
+// Where no paper can be made, the receipt waits for a better time, and other notices do not wait for it.
+func TestAReceiptThatCannotBeMade(t *testing.T) {
+	w := newTown(t)
+	sho := w.officer(store.SHO, araria)
+	n := w.complaint()
+	filed := w.filesWithReceipt(n)
+	press := w.sender.Receipt
+	w.sender.Receipt = func(context.Context, int64, string) (*bot.Paper, error) { return nil, errors.New("no connection") }
+	for _, id := range w.due() {
+		kind := one[string](w, `select kind from notices where id = $1`, id)
+		if err := w.sender.Deliver(w.ctx, id); (err != nil) != (kind == store.NoticeReceipt) {
+			t.Errorf("a %s: %v", kind, err)
+		}
+	}
+	if got := one[string](w, `select state || ' ' || reason from notices where kind = 'receipt'`); got != "pending error" || len(w.channel.in(sho)) != 1 {
+		t.Errorf("the receipt is %s, and there are %d cards", got, len(w.channel.in(sho)))
+	}
+	w.sender.Receipt = press
+	w.hasten()
+	w.deliver()
+	w.mustHaveReceipt(n.Chat, "hi", filed)
+}

@@ -1,0 +1,132 @@
+package flows
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"nagrik/bot"
+	"nagrik/flows/paper"
+	"nagrik/locales"
+	"nagrik/store"
+)
+
+// results are the steps of an officer that end in a paper for the citizen, and the paper's kind. The
+// step's note is what the officer wrote.
+var results = map[string]string{
+	"verified":           paper.VerificationResult,
+	"not_verified":       paper.VerificationResult,
+	"cannot_verify":      paper.VerificationResult,
+	"certificate_issued": paper.CharacterCertificate,
+}
+
+// subject is an interview about a person: Subject names the answers, by key, that a result's paper says
+// who that is with. A result about any other filing repeats every answer.
+type subject interface{ Subject() []string }
+
+// resultIn is the result that stands: of several the last, which put right what was before. An
+// earlier one's paper is genuine no more.
+func resultIn(events []store.Event) (last store.Event, ok bool) {
+	for _, e := range events {
+		if results[e.Kind] != "" {
+			last, ok = e, true
+		}
+	}
+	return last, ok
+}
+
+// resultOf is a result's paper as the page behind its QR code knows it.
+func resultOf(f store.Details, answers []bot.Shown, e store.Event) paper.Issued {
+	said := append(slices.Clone(answers), bot.Shown{Key: "result", Label: e.Kind, Value: e.Note})
+	return paper.Issued{Number: f.Number, Kind: results[e.Kind], At: e.At, Hash: paper.ContentHash(said)}
+}
+
+// result is the paper of a filing's result as PDF, nil while there is none.
+func (r *Records) result(in string, f store.Details) (*bot.Paper, error) {
+	e, ok := resultIn(f.Events)
+	if !ok {
+		return nil, nil
+	}
+	answers, err := answersOf(f)
+	if err != nil {
+		return nil, err
+	}
+	issued := resultOf(f, answers, e)
+	at := StationChoice{Code: f.Station, District: f.District}
+	p := paper.Result{
+		Lang: lang(in), Kind: issued.Kind, Result: e.Kind, Number: f.Number, IssuedAt: e.At,
+		Name: f.Applicant.Name, Father: f.Applicant.Father,
+		Records: r.placeName(in, ".oblique", at), Place: r.placeName(in, "", at),
+		Reason: e.Note, Person: r.subject(in, f.Service, answers),
+		Address: r.Papers.address(issued), Hash: paper.Short(issued.Hash),
+	}
+	if e.By != nil {
+		p.Role, p.Place = r.text(in, "desk.role."+string(e.By.Role), nil), r.seat(in, *e.By)
+	}
+	if issued.Kind == paper.CharacterCertificate {
+		p.Until = lastDay(e.At)
+	}
+	content, err := r.Papers.Press.Result(p)
+	if err != nil {
+		return nil, fmt.Errorf("setting a result: %w", err)
+	}
+	return pdf(f.Number+"-"+issued.Kind, content), nil
+}
+
+// seat names where an officer serves: "" for one of the whole state.
+func (r *Records) seat(lang string, by store.By) string {
+	if by.Station == "" && by.District == "" {
+		return ""
+	}
+	return r.placeName(lang, "", StationChoice{Code: by.Station, District: by.District})
+}
+
+// certificateMonths is how long offices of Bihar take a character certificate for good.
+const certificateMonths = 6
+
+// lastDay is the last day of a certificate: the one before its date comes round. A month without that
+// date ends it.
+func lastDay(issued time.Time) time.Time {
+	day := issued.In(locales.India)
+	until := day.AddDate(0, certificateMonths, 0)
+	if until.Day() != day.Day() {
+		return until.AddDate(0, 0, -until.Day())
+	}
+	return until.AddDate(0, 0, -1)
+}
+
+// subject is whom a result is about, as the application says.
+func (r *Records) subject(lang, service string, answers []bot.Shown) []bot.Shown {
+	var keys []string
+	for _, s := range r.Services() {
+		if about, ok := s.New().(subject); ok && s.ID == service {
+			keys = about.Subject()
+		}
+	}
+	about := slices.Clone(answers)
+	if keys != nil {
+		about = slices.DeleteFunc(about, func(a bot.Shown) bool { return !slices.Contains(keys, a.Key) })
+		slices.SortStableFunc(about, func(a, b bot.Shown) int { return slices.Index(keys, a.Key) - slices.Index(keys, b.Key) })
+	}
+	for i, a := range about {
+		if strings.HasSuffix(a.Key, "id_number") {
+			about[i].Value = r.text(lang, "paper.result.last", map[string]any{"Last": lastOf(a.Value)})
+		}
+	}
+	return about
+}
+
+// shownOfID is how much of a document's number a paper that goes from hand to hand shows: enough to
+// compare, too little to misuse.
+const shownOfID = 4
+
+// lastOf is the end of a document's number.
+func lastOf(number string) string {
+	for utf8.RuneCountInString(number) > shownOfID {
+		_, size := utf8.DecodeRuneInString(number)
+		number = number[size:]
+	}
+	return number
+}
