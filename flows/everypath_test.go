@@ -46,6 +46,7 @@ type walker struct {
 	open    func() bot.Interview
 	covered map[string]bool // textkey=option
 	paths   int
+	ends    []path // the paths that come to their end
 }
 
 func TestEveryPath(t *testing.T) {
@@ -133,6 +134,9 @@ func (w *walker) walk(p path) (branches []path) {
 	for len(p) < 200 {
 		answered, q, continued := bot.Inspect(w.open(), p, "c", bottest.Start)
 		w.checkKeys(answered)
+		if q == nil && continued == "" {
+			w.ends = append(w.ends, p)
+		}
 		if q == nil || continued != "" {
 			return branches
 		}

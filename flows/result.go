@@ -2,6 +2,7 @@ package flows
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -22,9 +23,19 @@ var results = map[string]string{
 	"certificate_issued": paper.CharacterCertificate,
 }
 
-// subject is an interview about a person: Subject names the answers, by key, that a result's paper says
-// who that is with. A result about any other filing repeats every answer.
-type subject interface{ Subject() []string }
+// about are the answers that say on a result's paper whom it is about, by the filing's service: their
+// keys without the numbers of repeated groups, in the paper's order. What else was told stays with the
+// police: these papers go from hand to hand.
+var about = map[string][]string{
+	"verification": {
+		"kind", "person.name", "person.father", "person.gender", "person.age", "person.home", "premises", "work", "licence",
+		"person.id_kind", "person.id_aadhaar", "person.id_number",
+	},
+	"character_certificate": {
+		"name", "father", "gender", "age", "address", "pin", "permanent", "previous.address", "purpose", "organisation",
+		"id_kind", "id_aadhaar", "id_number",
+	},
+}
 
 // resultIn is the result that stands: of several the last, which put right what was before. An
 // earlier one's paper is genuine no more.
@@ -99,24 +110,19 @@ func lastDay(issued time.Time) time.Time {
 
 // subject is whom a result is about, as the application says.
 func (r *Records) subject(lang, service string, answers []bot.Shown) []bot.Shown {
-	var keys []string
-	for _, s := range r.Services() {
-		if about, ok := s.New().(subject); ok && s.ID == service {
-			keys = about.Subject()
+	place := func(a bot.Shown) int { return slices.Index(about[service], repeated.ReplaceAllString(a.Key, ".")) }
+	told := slices.DeleteFunc(slices.Clone(answers), func(a bot.Shown) bool { return place(a) < 0 })
+	slices.SortStableFunc(told, func(a, b bot.Shown) int { return place(a) - place(b) })
+	for i, a := range told {
+		if a.Key == "licence" || strings.HasSuffix(a.Key, "id_number") {
+			told[i].Value = r.text(lang, "paper.result.last", map[string]any{"Last": lastOf(a.Value)})
 		}
 	}
-	about := slices.Clone(answers)
-	if keys != nil {
-		about = slices.DeleteFunc(about, func(a bot.Shown) bool { return !slices.Contains(keys, a.Key) })
-		slices.SortStableFunc(about, func(a, b bot.Shown) int { return slices.Index(keys, a.Key) - slices.Index(keys, b.Key) })
-	}
-	for i, a := range about {
-		if strings.HasSuffix(a.Key, "id_number") {
-			about[i].Value = r.text(lang, "paper.result.last", map[string]any{"Last": lastOf(a.Value)})
-		}
-	}
-	return about
+	return told
 }
+
+// repeated is the number of a group in a key.
+var repeated = regexp.MustCompile(`\.[0-9]+\.`)
 
 // shownOfID is how much of a document's number a paper that goes from hand to hand shows: enough to
 // compare, too little to misuse.

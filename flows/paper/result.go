@@ -38,12 +38,11 @@ func (p *Press) Result(r Result) ([]byte, error) {
 	say := func(id string) string { return p.say(r.Lang, "paper."+id, r.words()) }
 	d := Document{
 		Lang: r.Lang, Title: say("kind." + r.Kind), Number: r.Number, Issued: r.IssuedAt, Address: r.Address, Hash: r.Hash,
-		Facts: []Row{{say("result.issued"), say("result.issued.at")}, {say("result.by"), joined([]string{r.Role, r.Place})}},
+		Facts: []Row{{say("result.issued"), say("result.issued.at")}, {say("result.by"), strings.Trim(r.Role+", "+r.Place, ", ")}},
 	}
 	if !r.Until.IsZero() {
 		d.Facts = append(d.Facts, Row{say("result.until"), say("result.until.on")})
 	}
-	reason := Section{Heading: say("result.reason"), Text: r.Reason}
 	person := Section{Heading: say("result.person"), Rows: p.answers(r.Lang, r.Person)}
 	switch r.Kind {
 	case CharacterCertificate:
@@ -57,7 +56,7 @@ func (p *Press) Result(r Result) ([]byte, error) {
 		d.Title = say("result." + r.Result + ".title")
 		d.Sections = []Section{{Text: say("result." + r.Result), Weighty: true}}
 		if strings.TrimSpace(r.Reason) != "" {
-			d.Sections = append(d.Sections, reason)
+			d.Sections = append(d.Sections, Section{Heading: say("result.reason"), Text: r.Reason})
 		}
 		d.Sections = append(d.Sections, person, Section{Heading: say("remember"), Text: say("result.meaning")})
 	}
