@@ -203,7 +203,7 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 			wakeups = append(wakeups, wakeup{Notice: id, Urgent: f.Urgent})
 		}
 		if receipt != 0 { // urgent is what the officers must see first
-			wakeups = append(wakeups, wakeup{Notice: receipt})
+			wakeups = append(wakeups, wakeup{Notice: receipt, Queue: receiptQueue})
 		}
 		return s.insertJobs(ctx, tx, wakeups)
 	})

@@ -156,3 +156,30 @@ func TestOpeningAFilingForAPaper(t *testing.T) {
 		}
 	}
 }
+
+// When many file at once, receipts wait in a queue of their own: no card waits behind them, and the
+// sweeper does not take them for lost as soon as others.
+func TestReceiptsQueueByThemselves(t *testing.T) {
+	f := open(t)
+	f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	f.files(filing(citizen, chat))
+	queues := one[string](f, `
+		select string_agg(n.kind || ' ' || j.queue, ', ' order by n.kind) from river_job j join notices n on n.id = (j.args ->> 'notice')::bigint`)
+	if queues != "card default, receipt receipts" {
+		t.Errorf("the jobs are in %s", queues)
+	}
+	swept := func(age string) string {
+		f.exec(`delete from river_job`)
+		f.exec(`update notices set next_at = now() - $1::interval`, age)
+		f.ok(f.Sweep(f.ctx))
+		return one[string](f, `
+			select string_agg(n.kind, ' ' order by n.kind) from river_job j join notices n on n.id = (j.args ->> 'notice')::bigint`)
+	}
+	if got := swept("31 seconds"); got != "card" {
+		t.Errorf("soon the sweeper takes for lost: %s", got)
+	}
+	if got := swept("10 minutes 1 second"); got != "card receipt" {
+		t.Errorf("later the sweeper takes for lost: %s", got)
+	}
+}

@@ -33,6 +33,8 @@ var (
 	perBot   = Rate{Count: 25, Per: time.Second, Burst: 25}
 	perChat  = Rate{Count: 1, Per: time.Second, Burst: 1}
 	perGroup = Rate{Count: 18, Per: time.Minute, Burst: 3}
+	// receipts is the part of perBot that they may take: what is left is for cards and news.
+	receipts = Rate{Count: 15, Per: time.Second, Burst: 15}
 )
 
 // outcomes of a delivery that are not reasons of a bot.SendError: words for the records and metrics.
@@ -77,7 +79,11 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 	case s.Desk.Channels[n.Channel] == nil:
 		return outcomeNoWay, s.later(ctx, n, outcomeNoWay, pause(n.Attempt))
 	}
-	if wait := s.room(ctx, n); wait > 0 {
+	wait := s.room(ctx, n)
+	if n.Kind == store.NoticeReceipt {
+		wait = s.queue(ctx, n, wait)
+	}
+	if wait > 0 {
 		return outcomeWait, s.later(ctx, n, outcomeWait, wait)
 	}
 	reply, err := s.compose(ctx, n)
@@ -149,7 +155,14 @@ func (s *Sender) room(ctx context.Context, n store.Notice) time.Duration {
 	if n.Group {
 		rate = perGroup
 	}
-	wait, err := s.Desk.Limit(ctx, rate, "chat", n.Channel, n.Chat)
+	var wait time.Duration
+	var err error
+	if n.Kind == store.NoticeReceipt {
+		wait, err = s.Desk.Limit(ctx, receipts, "receipts", n.Channel)
+	}
+	if err == nil && wait == 0 {
+		wait, err = s.Desk.Limit(ctx, rate, "chat", n.Channel, n.Chat)
+	}
 	if err == nil && wait == 0 {
 		wait, err = s.Desk.Limit(ctx, perBot, "bot", n.Channel)
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"nagrik/bot"
 	"nagrik/store"
@@ -23,4 +24,20 @@ func (s *Sender) receipt(ctx context.Context, n store.Notice) (bot.Reply, error)
 		Text: d.text(lang, "notices.receipt", map[string]any{"Service": d.service(lang, n.Filing.Service), "Number": n.Filing.Number}),
 		Few:  n.Simple, Document: paper, Options: []bot.Option{d.seeFilings(lang)},
 	}, nil
+}
+
+// queueTime is how long a receipt waits for its place: with the sending less than its lease.
+const queueTime = 5 * time.Second
+
+// queue waits for a receipt's place within the limits, which is wait away. Few receipts are in hand at
+// once, and those behind them cost nothing while they wait; put off, each would come back to ask again.
+func (s *Sender) queue(ctx context.Context, n store.Notice, wait time.Duration) time.Duration {
+	for end := time.Now().Add(queueTime); wait > 0 && time.Now().Add(wait).Before(end); wait = s.room(ctx, n) {
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return wait
+		}
+	}
+	return wait
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"nagrik/bot"
+	"nagrik/flows/desk"
 	"nagrik/store"
 )
 
@@ -96,4 +98,37 @@ func TestAReceiptThatCannotBeMade(t *testing.T) {
 	w.hasten()
 	w.deliver()
 	w.mustHaveReceipt(n.Chat, "hi", filed)
+}
+
+// Receipts have a limit of their own, so that cards find a place however many file at once. A receipt
+// waits for its place, but not for ever.
+func TestReceiptsLeaveRoomForCards(t *testing.T) {
+	w := newTown(t)
+	sho := w.officer(store.SHO, araria)
+	wait, asked := 20*time.Millisecond, 0
+	w.Limit = func(_ context.Context, r desk.Rate, parts ...string) (time.Duration, error) {
+		if parts[0] != "receipts" {
+			return 0, nil
+		}
+		if asked++; asked > 2 || r.Count >= 25 {
+			return 0, nil
+		}
+		return wait, nil
+	}
+	n := w.complaint()
+	filed := w.filesWithReceipt(n)
+	w.deliver()
+	w.mustHaveReceipt(n.Chat, "hi", filed)
+	if asked != 3 || w.counts("receipt rate") != 0 || len(w.channel.in(sho)) != 1 {
+		t.Errorf("a place was asked for %d times, counted %v", asked, w.counted)
+	}
+	wait, asked = time.Minute, 0
+	w.filesWithReceipt(w.complaint())
+	w.deliver()
+	if got := one[string](w, `select state || ' ' || reason from notices where kind = 'receipt' and state <> 'sent'`); got != "pending rate" || asked != 1 {
+		t.Errorf("the receipt is %s after %d questions", got, asked)
+	}
+	if len(w.channel.in(sho)) != 2 {
+		t.Error("a card waited for a receipt")
+	}
 }
