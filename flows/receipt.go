@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"nagrik/bot"
 	"nagrik/flows/paper"
@@ -42,11 +43,15 @@ func (r *Records) receipt(in string, f store.Details) (*bot.Paper, error) {
 	data := map[string]any{"Number": f.Number, "Station": r.placeName(in, ".oblique", at)}
 	declaration, _ := r.Texts.Text(in, f.Service+".declare", nil)
 	next, _ := r.Texts.Text(in, f.Service+".next", data)
-	var applicant []paper.Row
+	var beside []paper.Row
+	add := func(label, value string, data map[string]any) {
+		beside = append(beside, paper.Row{Label: r.text(in, label, nil), Value: r.text(in, value, data)})
+	}
+	if n := filesWith(f, answers); n > 0 {
+		add("paper.files", "engine.shown.files", map[string]any{"Count": n})
+	}
 	if phone := f.Applicant.Phone; phone != "" {
-		applicant = append(applicant, paper.Row{
-			Label: r.text(in, "common.phone.label", nil), Value: r.text(in, "engine.shown.phone", map[string]any{"Value": phone}),
-		})
+		add("common.phone.label", "engine.shown.phone", map[string]any{"Value": phone})
 	}
 	content, err := r.Papers.Press.Receipt(paper.Receipt{
 		Lang:        lang(in),
@@ -54,7 +59,7 @@ func (r *Records) receipt(in string, f store.Details) (*bot.Paper, error) {
 		Number:      f.Number,
 		FiledAt:     f.CreatedAt,
 		Station:     r.placeName(in, "", at),
-		Applicant:   applicant,
+		Beside:      beside,
 		Answers:     answers,
 		Declaration: declaration,
 		Next:        next,
@@ -65,6 +70,18 @@ func (r *Records) receipt(in string, f store.Details) (*bot.Paper, error) {
 		return nil, fmt.Errorf("setting a receipt: %w", err)
 	}
 	return pdf(f.Number, content), nil
+}
+
+// filesWith counts the files that came with a filing, without recordings that are answers. What was
+// added later is no part of the receipt.
+func filesWith(f store.Details, answers []bot.Shown) (n int) {
+	for _, m := range f.Media {
+		spoken := slices.ContainsFunc(answers, func(a bot.Shown) bool { return a.Key == m.Label })
+		if !spoken && !m.ReceivedAt.After(f.CreatedAt) {
+			n++
+		}
+	}
+	return n
 }
 
 // receiptOf is a filing's receipt as the page behind its QR code knows it.

@@ -233,8 +233,11 @@ func (c *clerk) checkReceipt(s bot.Service, p path, f store.Filing, lang string)
 	answered, _, _ := bot.Inspect(s.New(), p, "c", bottest.Start)
 	for _, q := range answered {
 		value := p.value(q.Key)
+		if forFiles(q) && value != "" && len(values[c.text(lang, "paper.files", nil)]) != 1 {
+			c.t.Errorf("the receipt of a %s does not tell of the files", s.ID)
+		}
 		if q.Hidden || value == "" || value == byDistrict || forFiles(q) {
-			continue // nothing to say of it; files go to the officers
+			continue // nothing more to say of it
 		}
 		label, ok := c.Texts.Text("hi", s.ID+"."+q.TextKey+".label", q.Data)
 		if !ok {

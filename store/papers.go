@@ -12,8 +12,7 @@ const (
 	filingByNumber  = filingInFull + `f.number = $1`
 )
 
-// Own opens a filing in full for the citizen who made it, without its evidence. ErrNotFound if it is
-// not the citizen's.
+// Own opens a filing in full for the citizen who made it. ErrNotFound if it is not the citizen's.
 func (s *Store) Own(ctx context.Context, citizen string, filing int64) (Details, error) {
 	return s.openOne(ctx, "opening a citizen's filing", ownFiling, filing, citizen)
 }
@@ -40,6 +39,9 @@ func (s *Store) openOne(ctx context.Context, doing, query string, args ...any) (
 	if err := s.openFiling(&d, details, applicant); err != nil {
 		return Details{}, fmt.Errorf("%s: %w", doing, err)
 	}
-	d.Events, err = s.timeline(ctx, s.pool, d.ID)
+	if d.Events, err = s.timeline(ctx, s.pool, d.ID); err != nil {
+		return Details{}, err
+	}
+	d.Media, err = readMedia(ctx, s.pool, d.ID)
 	return d, err
 }

@@ -64,7 +64,7 @@ func lostMobile() Receipt {
 	hash := ContentHash(answers)
 	return Receipt{
 		Service: "खोए सामान की रिपोर्ट", Number: "KS12345678901", FiledAt: filedAt, Station: "गांधी मैदान थाना, पटना",
-		Applicant: []Row{{"मोबाइल", "+91 98765 43210"}}, Answers: answers,
+		Beside: []Row{{"मोबाइल", "+91 98765 43210"}}, Answers: answers,
 		Declaration: "यह सिर्फ़ खोने की सूचना है, FIR नहीं। चोरी हुई हो तो शिकायत लिखवाइए। जानबूझकर झूठी सूचना देना अपराध है।",
 		Next: "रिपोर्ट गांधी मैदान थाने के नाम दर्ज है। थाने से ख़बर आते ही आपको बताएँगे।\n\nअब मोबाइल बंद कराइए:\n1. उसी नंबर का नया सिम ले लीजिए।\n" +
 			"2. ceir.gov.in पर “Block Stolen/Lost Mobile” खोलिए।\n3. यह नंबर, IMEI और अपना पहचान पत्र डालिए।\nमोबाइल 24 घंटे में बंद हो जाता है। मिल जाए तो वहीं से चालू होगा।",
@@ -87,7 +87,7 @@ func mustHaveAll(t *testing.T, p *Press, r Receipt) *papertest.Paper {
 	t.Helper()
 	paper := r.read(t, p)
 	rows := paper.Structure().Rows()
-	if want := len(r.Answers) + len(r.Applicant); len(rows) != want {
+	if want := len(r.Answers) + len(r.Beside); len(rows) != want {
 		t.Fatalf("the paper has %d rows, want %d", len(rows), want)
 	}
 	for i, a := range r.Answers {

@@ -14,8 +14,8 @@ type Receipt struct {
 	Number      string // of the filing, as the records have it
 	FiledAt     time.Time
 	Station     string // where it went: "गांधी मैदान थाना, पटना"
-	Applicant   []Row  // what is known of the citizen beside the answers, such as the verified phone
 	Answers     []bot.Shown
+	Beside      []Row  // what is known beside the answers, such as the verified phone
 	Declaration string // what the paper is not, and what the citizen declared
 	Next        string // what happens now
 	Address     string // of the paper's check: PUBLIC_URL + "/verify/" + VerifyCode
@@ -29,7 +29,7 @@ func (p *Press) Receipt(r Receipt) ([]byte, error) {
 	if r.Station != "" {
 		facts = append(facts, Row{p.say(r.Lang, "paper.station", nil), r.Station})
 	}
-	rows := append(p.answers(r.Lang, r.Answers), r.Applicant...)
+	rows := append(p.answers(r.Lang, r.Answers), r.Beside...)
 	var sections []Section
 	if strings.TrimSpace(r.Next) != "" {
 		sections = append(sections, Section{Heading: p.say(r.Lang, "paper.next", nil), Text: r.Next})
