@@ -14,21 +14,26 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 )
 
-// pixels is how many a point has, as a phone sees a paper.
-const pixels = 1.5
+// distances are how many pixels a point has, one after the other: a phone that cannot make out a code is moved.
+var distances = []float64{1.5, 2.2, 3.1}
 
 // QRCode draws the page's rectangles as a screen does, and reads the QR code among them as a phone does.
 func (p *Page) QRCode() string {
 	p.t.Helper()
-	bitmap, err := gozxing.NewBinaryBitmapFromImage(p.rasterise())
-	if err != nil {
-		p.t.Fatal(err)
+	var failed error
+	for _, pixels := range distances {
+		bitmap, err := gozxing.NewBinaryBitmapFromImage(p.rasterise(pixels))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		found, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+		if err == nil {
+			return found.GetText()
+		}
+		failed = err
 	}
-	found, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
-	if err != nil {
-		p.t.Fatalf("the QR code cannot be read: %v", err)
-	}
-	return found.GetText()
+	p.t.Fatalf("the QR code cannot be read: %v", failed)
+	return ""
 }
 
 var (
@@ -37,8 +42,8 @@ var (
 	fillForm   = regexp.MustCompile(`(?m)^(\S+) (\S+) (\S+) rg (\S+) (\S+) (\S+) (\S+) re f$`)
 )
 
-// rasterise draws the rectangles of a page, the QR code's among them.
-func (p *Page) rasterise() image.Image {
+// rasterise draws the rectangles of a page, the QR code's among them, in so many pixels a point.
+func (p *Page) rasterise(pixels float64) image.Image {
 	p.t.Helper()
 	picture := image.NewGray(image.Rect(0, 0, int(p.width*pixels), int(p.height*pixels)))
 	draw.Draw(picture, picture.Bounds(), image.White, image.Point{}, draw.Src)
