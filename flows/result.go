@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -17,10 +18,10 @@ import (
 // results are the steps of an officer that end in a paper for the citizen, and the paper's kind. The
 // step's note is what the officer wrote.
 var results = map[string]string{
-	"verified":           paper.VerificationResult,
-	"not_verified":       paper.VerificationResult,
-	"cannot_verify":      paper.VerificationResult,
-	"certificate_issued": paper.CharacterCertificate,
+	string(store.Verified):     paper.VerificationResult,
+	string(store.NotVerified):  paper.VerificationResult,
+	string(store.CannotVerify): paper.VerificationResult,
+	store.CertificateIssued:    paper.CharacterCertificate,
 }
 
 // about are the answers that say on a result's paper whom it is about, by the filing's service: their
@@ -54,7 +55,15 @@ func resultOf(f store.Details, answers []bot.Shown, e store.Event) paper.Issued 
 	return paper.Issued{Number: f.Number, Kind: results[e.Kind], At: e.At, Hash: paper.ContentHash(said)}
 }
 
-// result is the paper of a filing's result as PDF, nil while there is none.
+// Result is the paper of a filing's result as PDF, for its citizen: nil while there is none.
+func (r *Records) Result(ctx context.Context, filing int64, lang string) (*bot.Paper, error) {
+	f, err := r.Store.ForCitizen(ctx, filing)
+	if err != nil {
+		return nil, err
+	}
+	return r.result(lang, f)
+}
+
 func (r *Records) result(in string, f store.Details) (*bot.Paper, error) {
 	e, ok := resultIn(f.Events)
 	if !ok {

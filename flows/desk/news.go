@@ -47,11 +47,6 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 	return bot.Reply{Text: text, Few: n.Simple, Options: []bot.Option{see}}
 }
 
-// seeFilings is the button that leads a citizen to their filings.
-func (d *Desk) seeFilings(lang string) bot.Option {
-	return bot.Option{Data: bot.MenuTap("my_filings"), Label: d.text(lang, "notices.see", nil)}
-}
-
 // citizens is the language that a citizen is spoken to in: the one they chose for the chat.
 func citizens(chosen string) string {
 	if chosen == "" {

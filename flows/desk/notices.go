@@ -16,7 +16,7 @@ import (
 type Sender struct {
 	Desk    *Desk
 	Now     func() time.Time           // in the zone of the citizens: nobody is reminded at night
-	Receipt Receipt                    // makes the paper that citizens get for a filing
+	Papers  Papers                     // makes what citizens get to keep
 	Observe func(kind, outcome string) // counts notices for the metrics; may be nil
 }
 
@@ -187,7 +187,7 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 	case store.NoticeInformation:
 		return s.Desk.information(n), nil
 	case store.NoticeStatus:
-		return s.Desk.news(n), nil
+		return s.news(ctx, n)
 	case store.NoticeReceipt:
 		return s.receipt(ctx, n)
 	}

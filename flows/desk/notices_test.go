@@ -242,7 +242,7 @@ func TestTheLimitsAreSharedByAllSenders(t *testing.T) {
 		d.Limit = func(ctx context.Context, r desk.Rate, parts ...string) (time.Duration, error) {
 			return limiter.Allow(ctx, dialogs.Rate(r), parts...)
 		}
-		return &desk.Sender{Desk: &d, Receipt: w.receipt, Observe: w.count}
+		return &desk.Sender{Desk: &d, Papers: testPapers{}, Observe: w.count}
 	}
 	replicas := []*desk.Sender{replica(), replica()}
 	sho := w.officer(store.SHO, araria)

@@ -97,7 +97,7 @@ func newTown(t *testing.T) *town {
 		Username: func() string { return "NagrikBot" },
 		Observe:  w.count,
 	}
-	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Receipt: w.receipt, Observe: w.count}
+	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Papers: testPapers{}, Observe: w.count}
 	w.handle = w.Route(func(_ context.Context, m bot.Message) (bot.Reply, error) {
 		w.passed = append(w.passed, m)
 		return bot.Reply{Text: "(citizen)"}, nil
@@ -119,6 +119,7 @@ func (w *town) talks() {
 	engine := flows.NewEngine(records, options)
 	engine.Dialogs = &bottest.Dialogs{}
 	engine.Services = append(engine.Services, w.Services()...)
+	w.sender.Papers = records
 	w.handle = w.Route(engine.Handle)
 }
 
@@ -291,9 +292,15 @@ func (w *town) filesWithReceipt(n store.NewFiling) store.Filed {
 	return filed
 }
 
-// receipt is a paper that says which filing it is of, and in which language.
-func (w *town) receipt(_ context.Context, filing int64, lang string) (*bot.Paper, error) {
-	return &bot.Paper{Name: "receipt.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "%s of %d", lang, filing)}, nil
+// testPapers makes papers that say what they are, of which filing, and in which language.
+type testPapers struct{}
+
+func (testPapers) Receipt(_ context.Context, filing int64, lang string) (*bot.Paper, error) {
+	return &bot.Paper{Name: "receipt.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "receipt of %d in %s", filing, lang)}, nil
+}
+
+func (testPapers) Result(_ context.Context, filing int64, lang string) (*bot.Paper, error) {
+	return &bot.Paper{Name: "result.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "result of %d in %s", filing, lang)}, nil
 }
 
 // deliver sends all notices that are due, and those that they give rise to.

@@ -9,6 +9,7 @@ import (
 
 	"nagrik/bot"
 	"nagrik/flows/desk"
+	"nagrik/flows/paper/papertest"
 	"nagrik/store"
 )
 
@@ -21,7 +22,7 @@ func (w *town) mustHaveReceipt(chat, lang string, filed store.Filed) {
 			papers = append(papers, string(m.Document.Data))
 		}
 	}
-	if want := fmt.Sprintf("%s of %d", lang, filed.ID); len(papers) != 1 || papers[0] != want {
+	if want := fmt.Sprintf("receipt of %d in %s", filed.ID, lang); len(papers) != 1 || papers[0] != want {
 		w.t.Errorf("the papers are %q, want one: %s", papers, want)
 	}
 }
@@ -33,7 +34,7 @@ func TestEveryFilingBringsItsReceipt(t *testing.T) {
 	w.deliver()
 	w.mustHaveReceipt(hindi.Chat, "hi", filed)
 	mustSay(t, "Hindi", w.channel.all(hindi.Chat), "यह आपकी रसीद है", "शिकायत", spaced(filed.Number), "[मेरे आवेदन]")
-	if tap := w.button(w.channel.last(hindi.Chat).Rendered, "").Data; tap != bot.MenuTap("my_filings") {
+	if tap := w.button(w.channel.last(hindi.Chat).Rendered, "").Data; tap != bot.StartTap("my_filings", "number", filed.Number) {
 		t.Errorf("the button is %q", tap)
 	}
 
@@ -77,14 +78,20 @@ func TestAReceiptArrives(t *testing.T) {
 	}
 }
 
+// noPapers can make none.
+type noPapers struct{ testPapers }
+
+func (noPapers) Receipt(context.Context, int64, string) (*bot.Paper, error) {
+	return nil, errors.New("no connection")
+}
+
 // Where no paper can be made, the receipt waits for a better time, and other notices do not wait for it.
 func TestAReceiptThatCannotBeMade(t *testing.T) {
 	w := newTown(t)
 	sho := w.officer(store.SHO, araria)
 	n := w.complaint()
 	filed := w.filesWithReceipt(n)
-	press := w.sender.Receipt
-	w.sender.Receipt = func(context.Context, int64, string) (*bot.Paper, error) { return nil, errors.New("no connection") }
+	w.sender.Papers = noPapers{}
 	for _, id := range w.due() {
 		kind := one[string](w, `select kind from notices where id = $1`, id)
 		if err := w.sender.Deliver(w.ctx, id); (err != nil) != (kind == store.NoticeReceipt) {
@@ -94,7 +101,7 @@ func TestAReceiptThatCannotBeMade(t *testing.T) {
 	if got := one[string](w, `select state || ' ' || reason from notices where kind = 'receipt'`); got != "pending error" || len(w.channel.in(sho)) != 1 {
 		t.Errorf("the receipt is %s, and there are %d cards", got, len(w.channel.in(sho)))
 	}
-	w.sender.Receipt = press
+	w.sender.Papers = testPapers{}
 	w.hasten()
 	w.deliver()
 	w.mustHaveReceipt(n.Chat, "hi", filed)
@@ -130,5 +137,73 @@ func TestReceiptsLeaveRoomForCards(t *testing.T) {
 	}
 	if len(w.channel.in(sho)) != 2 {
 		t.Error("a card waited for a receipt")
+	}
+}
+
+// What an officer found comes to the citizen with its paper, which the records make.
+func TestAResultBringsItsPaper(t *testing.T) {
+	w := newTown(t)
+	w.talks()
+	sho := w.officer(store.SHO, araria)
+	act := func(filing int64, what store.Action, note string) {
+		t.Helper()
+		done, err := w.Store.Act(w.ctx, "telegram", sho, store.Step{Action: what, Filing: filing, Note: note})
+		w.ok(err)
+		if done.Outcome != store.Done {
+			t.Fatalf("%s: %s", what, done.Outcome)
+		}
+		w.deliver()
+	}
+	for service, c := range map[string]struct {
+		what store.Action
+		note string
+		says []string
+	}{
+		"verification":          {store.ActNotVerify, "दिए गए पते पर कोई नहीं मिला।", []string{"असत्यापित", "दिए गए पते पर कोई नहीं मिला।", "थानाध्यक्ष, अररिया थाना"}},
+		"character_certificate": {store.ActCertify, "", []string{"प्रमाणित किया जाता है कि " + applicant, "कोई प्रतिकूल तथ्य नहीं मिला"}},
+	} {
+		n := w.complaint()
+		n.Service = service
+		n.Details = answers("person.name", "नाम", "मो. इरफ़ान", "purpose", "किस लिए", "नौकरी")
+		filed := w.files(n)
+		w.deliver()
+		act(filed.ID, store.ActAcknowledge, "")
+		if w.channel.last(n.Chat).Document != nil {
+			t.Errorf("%s: a paper came of no result", service)
+		}
+		act(filed.ID, c.what, c.note)
+		m := w.channel.last(n.Chat)
+		if m.Document == nil {
+			t.Errorf("%s: no paper came with %q", service, text(m.Rendered))
+			continue
+		}
+		mustSay(t, service, papertest.OneLine(papertest.Read(t, m.Document.Data).Structure().Text()), c.says...)
+	}
+}
+
+// On a phone with a PIN no paper comes unasked, but the word that it is there.
+func TestPapersWaitBehindThePIN(t *testing.T) {
+	w := newTown(t)
+	sho := w.officer(store.SHO, araria)
+	n := w.complaint()
+	n.Service = "verification"
+	w.ok(w.Store.SetPin(w.ctx, n.Citizen, "2468"))
+	filed := w.filesWithReceipt(n)
+	w.deliver()
+	for _, what := range []store.Action{store.ActAcknowledge, store.ActVerify} {
+		_, err := w.Store.Act(w.ctx, "telegram", sho, store.Step{Action: what, Filing: filed.ID})
+		w.ok(err)
+		w.deliver()
+	}
+	got := w.channel.in(n.Chat)
+	if len(got) != 3 {
+		t.Fatalf("%d messages", len(got))
+	}
+	mustSay(t, "the receipt's message", text(got[0].Rendered), "रसीद", "PIN", "[मेरे आवेदन]")
+	for _, m := range got {
+		if m.Document != nil {
+			t.Error("a paper came")
+		}
+		mustNotSay(t, "a message", text(m.Rendered), spaced(filed.Number), "सत्यापन")
 	}
 }
