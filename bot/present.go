@@ -125,7 +125,7 @@ func (t *turn) question() Reply {
 	said := len(t.lead)
 	defer func() { t.lead = t.lead[:said] }() // asked again in this turn, the question brings its notices again
 	for _, id := range a.notices {
-		t.say(id)
+		t.sayWith(id, a.data)
 	}
 	if a.kind == kindPhotos && a.value != "" {
 		t.sayWith("engine.have_photos", map[string]any{"Count": len(mediaIDs(a.value))})
@@ -185,7 +185,7 @@ func (t *turn) wording(a *question) (words, after string) {
 	if example, ok := t.lookup(t.textID(a, ".example"), a.data); ok && t.d.Aside == "" && t.d.Wrong == 0 {
 		lines = append(lines, example)
 	}
-	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple {
+	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple && !t.secret() {
 		lines = append(lines, t.text("engine.voice_too", nil))
 	}
 	return words, strings.Join(lines, "\n")

@@ -14,6 +14,8 @@ func (r *Records) Services() []bot.Service {
 	return []bot.Service{
 		{ID: "complaint", New: func() bot.Interview { return &Complaint{records: r} }},
 		{ID: "lost_property", New: func() bot.Interview { return &LostProperty{records: r} }},
+		{ID: "tip", New: func() bot.Interview { return &Tip{records: r} }, Secret: true},
+		{ID: "tip_code", New: func() bot.Interview { return &TipCode{records: r} }, Secret: true, Direct: true, Hidden: true},
 		{ID: "my_filings", New: func() bot.Interview { return &MyFilings{records: r} }, Direct: true},
 		{ID: "profile", New: func() bot.Interview { return &Profile{records: r} }, Direct: true},
 	}

@@ -63,7 +63,7 @@ func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine.Dialogs = &bottest.Dialogs{}
+	engine.Dialogs, engine.Secret = &bottest.Dialogs{}, &bottest.Dialogs{}
 	return engine
 }
 

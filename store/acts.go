@@ -66,6 +66,7 @@ const (
 			insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
 			select 'status', f.urgent, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end, 'status:' || f.id || ':' || f.ver
 			from done f left join lateral (` + citizenChat + `) c on true
+			where f.citizen is not null
 			returning id, urgent, state
 		)
 		select ` + filingColumns + `, f.role, coalesce(f.by_station, ''), coalesce(f.by_district, ''),
