@@ -28,7 +28,7 @@ func (d *Desk) acknowledge(ctx context.Context, r request) (answer, error) {
 	told := answer{card: &act.Filing}
 	switch act.Outcome {
 	case store.Done:
-		told.words = d.say("desk.acknowledge.done", nil)
+		told.words = d.first(officers, nil, "desk.acknowledge.done."+act.Filing.Service, "desk.acknowledge.done")
 	case store.Already:
 		told.words = d.say("desk.acknowledge.already", map[string]any{"Post": d.post(act.By)})
 	case store.Stale:

@@ -55,7 +55,8 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			return nil, fmt.Errorf("reading the timeline for a card: %w", err)
 		}
 		for _, e := range events {
-			if e.Kind == store.Information {
+			switch e.Kind {
+			case store.Information, store.Answer, store.RewardClaimed:
 				added = e
 			}
 			if e.Kind == string(f.Status) {

@@ -8,8 +8,9 @@ import (
 // information tells officers that the citizen added something; what it is, the details show.
 func (d *Desk) information(n store.Notice) bot.Reply {
 	f := n.Filing
+	data := map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}
 	return bot.Reply{
-		Text:    d.say("desk.information", map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}),
+		Text:    d.first(officers, data, "desk.information."+f.Service, "desk.information"),
 		Options: d.offers(f, audience{n.Group, n.Roles}, details()),
 	}
 }
