@@ -36,7 +36,7 @@ func TestTipsNeedARedisThatForgets(t *testing.T) {
 		t.Parallel()
 		code, _, stderr := command(t, append(configured(t), "TIPS_REDIS_URL="+keeping.URL()), "", "serve")
 		last := strings.TrimSpace(stderr[strings.LastIndex(strings.TrimSpace(stderr), "\n")+1:])
-		for _, want := range []string{"nagrik: TIPS_REDIS_URL: ", `appendonly "no"`, `slowlog-log-slower-than "-1"`, "an example: redis-server"} {
+		for _, want := range []string{"nagrik: TIPS_REDIS_URL: ", `appendonly "no"`, "an example: redis-server"} {
 			if code != exitWrong || !strings.Contains(last, want) {
 				t.Errorf("exit code %d, complaint %q, without %q", code, stderr, want)
 			}

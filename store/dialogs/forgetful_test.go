@@ -19,7 +19,7 @@ func TestRemembers(t *testing.T) {
 		set     [2]string
 		want    []string
 	}{
-		"a trial's":           {embedded.Options{}, [2]string{}, []string{`appendonly "no"`, `slowlog-log-slower-than "-1"`}},
+		"a trial's":           {embedded.Options{}, [2]string{}, []string{`appendonly "no"`}},
 		"one that forgets":    {embedded.Options{Forgetful: true}, [2]string{}, nil},
 		"one of the tests":    {embedded.Options{Fast: true}, [2]string{}, nil},
 		"one with snapshots":  {embedded.Options{Forgetful: true}, [2]string{"save", "3600 1"}, []string{`save ""`}},

@@ -136,15 +136,15 @@ func startRedisServer(ctx context.Context, program, data, socket, logPath string
 		return nil, err
 	}
 	defer func() { _ = log.Close() }()
-	keep, slow, databases := "yes", "10000", 16
+	keep, databases := "yes", 16
 	if o.Fast || o.Forgetful {
-		keep, slow = "no", "-1"
+		keep = "no"
 	}
 	if o.Fast {
 		databases = testDatabases
 	}
 	cmd := exec.Command(program, "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700", "--dir", data,
-		"--appendonly", keep, "--save", "", "--slowlog-log-slower-than", slow, "--databases", strconv.Itoa(databases), "--daemonize", "no", "--loglevel", "warning")
+		"--appendonly", keep, "--save", "", "--slowlog-log-slower-than", "-1", "--databases", strconv.Itoa(databases), "--daemonize", "no", "--loglevel", "warning")
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = data, serverEnvironment(data), log, log
 	server, err := startProcess(cmd, account{mode: itself}, syscall.SIGTERM)
 	if err != nil {
