@@ -16,7 +16,7 @@ import (
 var samples = []string{
 	"356938035643809", "+919876543210", "BR01AB1234", "800001", "1234", "12", "सुनीता देवी",
 	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "45", "sunita@example.com", "@25.61234,85.14321", "yes",
-	"abcdefghijklmnopqrstuv",
+	"abcdefghijklmnopqrstuv", noClaim,
 }
 
 // branching are typed answers on which interviews branch, by the key of the question's texts; the
@@ -34,6 +34,9 @@ var again = map[string][]path{"verification": {
 
 // small answers a question for a number too: a few years, or a child's.
 const small = "3"
+
+// noClaim is a claim code that no draft is likely to get.
+const noClaim = "00000000000000000000"
 
 // path is the answers given so far.
 type path []bot.Answer
@@ -73,6 +76,9 @@ func TestEveryPath(t *testing.T) {
 	open["my_filings"] = func() bot.Interview {
 		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…", decided: true}
 	}
+	asked := []store.Event{{Kind: "sent", At: bottest.Start}, {Kind: store.Question, Note: "?", At: bottest.Start}}
+	open["tip"] = func() bot.Interview { return &Tip{records: records, code: noClaim} }
+	open["tip_code"] = func() bot.Interview { return &TipCode{records: records, code: noClaim, events: asked} }
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
 	for group, services := range groups {
 		for _, id := range services {

@@ -72,7 +72,7 @@ func newServices(t *testing.T, now func() time.Time) (*Records, *bot.Engine) {
 		t.Fatal(err)
 	}
 	engine := NewEngine(records, options)
-	engine.Dialogs = &bottest.Dialogs{}
+	engine.Dialogs, engine.Secret = &bottest.Dialogs{}, &bottest.Dialogs{}
 	return records, engine
 }
 

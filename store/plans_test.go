@@ -69,6 +69,10 @@ var hotQueries = map[string]struct {
 	"old drafts":       {retention[2].sql, []any{10}},
 	"stray media":      {lockStray, []any{"m"}},
 	"Last":             {lastFiling, []any{"c", "verification"}},
+	"FileTip":          {insertTip, append([]any{"tip:c", "5140003", "", "GS00000000000", false, []byte("d"), []byte("a")}, mediaArgs(nil)...)},
+	"TipByCode":        {tipByCode, []any{"tip:c"}},
+	"AddToTip":         {addTipEvent, []any{1, 3, "answer", "d", []byte("n")}},
+	"tip's media":      {putTipMedia, []any{"m", []byte("h"), "photo", "image/png", 1}},
 }
 
 func fileArgs() []any {

@@ -9,8 +9,9 @@ import (
 // what was said, the details show. The texts are desk.information.KIND.
 func (d *Desk) information(n store.Notice) bot.Reply {
 	f := n.Filing
+	data := map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}
 	return bot.Reply{
-		Text:    d.say("desk.information."+n.Event.Kind, map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}),
+		Text:    d.first(officers, data, "desk.information."+n.Event.Kind+"."+f.Service, "desk.information."+n.Event.Kind),
 		Options: d.offers(f, audience{n.Group, n.Roles}, *actionOf("d")),
 	}
 }
