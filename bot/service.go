@@ -15,6 +15,9 @@ type Service struct {
 	Hidden bool             // not in the menu
 	Direct bool             // no review: done as soon as the last question is answered
 	Secret bool             // its draft is never copied out of Redis, and leaves it when done
+	// Code says whether a word that came with an opening link, or was typed where nothing is open, is a
+	// code that begins this service, and gives the answer that it stands for; nil: none is.
+	Code func(word string) (a Answer, ok bool)
 }
 
 // Interview is a service's questions and what is done with the answers.

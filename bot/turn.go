@@ -145,6 +145,8 @@ func (t *turn) typed(idle time.Duration) (Reply, error) {
 		if kind, ok := hindi.DangerKind(t.m.Text); ok {
 			return t.danger(kind)
 		}
+	} else if id, a, ok := t.coded(t.m.Start); ok {
+		return t.start(id, a)
 	}
 	if t.d.Confirm != "" {
 		if reply, ok, err := t.confirmed(t.m.Text); ok {

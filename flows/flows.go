@@ -14,6 +14,17 @@ func (r *Records) Services() []bot.Service {
 	return []bot.Service{
 		{ID: "complaint", New: func() bot.Interview { return &Complaint{records: r} }},
 		{ID: "lost_property", New: func() bot.Interview { return &LostProperty{records: r} }},
+		{ID: "seniors", Group: []string{"senior_registration", "travel_alert", "greeting", "relatives"}},
+		{ID: "senior_registration", New: func() bot.Interview { return &SeniorRegistration{records: r} }, Hidden: true},
+		{ID: "travel_alert", New: func() bot.Interview { return &TravelAlert{records: r} }, Hidden: true},
+		{ID: "greeting", New: func() bot.Interview { return &Greeting{records: r} }, Hidden: true, Direct: true},
+		{ID: "relatives", New: func() bot.Interview { return &Relatives{records: r} }, Hidden: true, Direct: true},
+		// What the buttons of their notices begin.
+		{ID: "registration", New: func() bot.Interview { return &Registration{records: r} }, Hidden: true, Direct: true},
+		{ID: "consent", New: func() bot.Interview { return &Consent{records: r} }, Hidden: true, Direct: true, Code: consentCode},
+		{ID: "journey", New: func() bot.Interview { return &Journey{records: r} }, Hidden: true, Direct: true},
+		{ID: "greeted", New: func() bot.Interview { return &Greeted{records: r} }, Hidden: true, Direct: true},
+		{ID: "kin", New: func() bot.Interview { return &Kin{records: r} }, Hidden: true, Direct: true},
 		{ID: "my_filings", New: func() bot.Interview { return &MyFilings{records: r} }, Direct: true},
 		{ID: "profile", New: func() bot.Interview { return &Profile{records: r} }, Direct: true},
 	}

@@ -43,11 +43,21 @@ var limits = map[string]bot.Limits{
 // newEngine makes an engine on a database of its own.
 func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 	t.Helper()
-	s, err := store.Open(t.Context(), testdb.Database(t), kek, store.Options{Conns: 4, JobConns: 2})
+	return engineOn(t, openStore(t, store.Options{Conns: 4, JobConns: 2}), now)
+}
+
+func openStore(t *testing.T, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), testdb.Database(t), kek, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
+	return s
+}
+
+func engineOn(t *testing.T, s *store.Store, now func() time.Time) *bot.Engine {
+	t.Helper()
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +79,5 @@ func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
-	bottest.Play(t, "testdata", limits, func(t *testing.T, now func() time.Time) bot.Handler {
-		return newEngine(t, now).Handle
-	})
+	bottest.Play(t, "testdata", limits, newStage)
 }

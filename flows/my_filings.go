@@ -18,6 +18,8 @@ type MyFilings struct {
 	filings []store.Filing
 	shown   string // the chosen filing's timeline, in words
 
+	registered string // the number of the citizen's own registration as a senior
+
 	Number   string
 	Action   string
 	Addition string
@@ -42,8 +44,29 @@ func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
 			return err
 		}
 		m.shown = m.timeline(f, events)
+		if f.Service == "senior_registration" {
+			r, err := m.records.registration(ctx, v.Citizen)
+			if err != nil {
+				return err
+			}
+			if r != nil {
+				m.registered = r.Number
+			}
+		}
 	}
 	return nil
+}
+
+// goesOn is the service that changes or ends a filing which is more than a paper: "" if it is withdrawn as others are. Whom
+// a relative registered ends that alone; the relative can withdraw it.
+func (m *MyFilings) goesOn(f store.Filing) string {
+	switch {
+	case f.Service == "travel_alert":
+		return "journey"
+	case f.Service == "senior_registration" && f.Number == m.registered:
+		return "registration"
+	}
+	return ""
 }
 
 func (m *MyFilings) filing(number string) (store.Filing, bool) {
@@ -65,6 +88,9 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 	actions := []string{"receipt", "done"}
 	if f, ok := m.filing(m.Number); ok && f.ClosedAt.IsZero() {
 		actions = []string{"add", "receipt", "withdraw", "done"}
+		if m.goesOn(f) != "" {
+			actions[2] = f.Service // in place of withdrawing
+		}
 	}
 	q.Choice(&m.Action, "action", actions, bot.With("Timeline", m.shown))
 	switch m.Action {
@@ -87,6 +113,8 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	var err error
 	done := "my_filings.seen"
 	switch {
+	case m.Action == filing.Service:
+		return bot.Outcome{Text: "my_filings.seen", Start: m.goesOn(filing)}, nil
 	case m.Action == "receipt":
 		receipt, err := m.records.receipt(ctx, f.Visit, filing.ID)
 		return bot.Outcome{Text: "my_filings.receipt", Data: data, Document: receipt}, err

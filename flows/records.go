@@ -28,6 +28,8 @@ type record struct {
 	photos            []string
 	identifiers       []store.Identifier
 	sensitive, urgent bool
+	senior            *store.NewSenior
+	journey           *store.NewJourney
 }
 
 // details is what a filing keeps of its interview: the answers in words for people, the form for
@@ -53,6 +55,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Station: rec.station.Code, District: rec.station.District,
 		Sensitive: rec.sensitive, Urgent: rec.urgent,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
+		Senior: rec.senior, Journey: rec.journey,
 	})
 	var duplicate *store.DuplicateError
 	if errors.As(err, &duplicate) {

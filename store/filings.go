@@ -19,6 +19,7 @@ const (
 	Sent         Status = "sent"     // on its way to the station
 	Acknowledged Status = "acknowledged"
 	Withdrawn    Status = "withdrawn"
+	Closed       Status = "closed" // for a reason, which its event has
 )
 
 // NewFiling is a filing to be made.
@@ -44,6 +45,9 @@ type NewFiling struct {
 	Confirmed   bool            // the citizen said that it is a new filing although the same was filed before
 	Identifiers []Identifier
 	Media       []Media
+
+	Senior  *NewSenior  // of a registration of a senior
+	Journey *NewJourney // of a travel alert
 }
 
 // Identifier is something to find a filing by, never stored in the clear.
@@ -186,7 +190,16 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		for i, id := range cards {
 			wakeups[i] = wakeup{Notice: id, Urgent: f.Urgent}
 		}
-		return s.insertJobs(ctx, tx, wakeups)
+		if err := s.insertJobs(ctx, tx, wakeups); err != nil || !filed.Created {
+			return err
+		}
+		switch {
+		case f.Senior != nil:
+			return s.registerSenior(ctx, tx, filed, f)
+		case f.Journey != nil:
+			return s.beginJourney(ctx, tx, filed, f)
+		}
+		return nil
 	})
 	switch {
 	case err != nil:

@@ -32,6 +32,7 @@ type conversation struct {
 	texts    *locales.Texts
 	stations *flows.Stations
 	engine   *bot.Engine
+	asks     *flows.Asks
 }
 
 // openConversation starts everything behind the channels: records, evidence, Redis, dialogs, engine.
@@ -65,6 +66,7 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	if err != nil {
 		return nil, fmt.Errorf("making the engine: %w", err)
 	}
+	c.asks = &flows.Asks{Store: c.records, Texts: c.texts}
 	c.metrics.watch(c)
 	return c, nil
 }

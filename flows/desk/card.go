@@ -32,6 +32,11 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience) (bot.Reply
 		return bot.Reply{}, err
 	}
 	lines = append(lines, status...)
+	people, err := d.forPeople(ctx, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	lines = append(lines, people...)
 	if !f.AckDue.IsZero() {
 		add("desk.card.due", map[string]any{"At": f.AckDue})
 	}
@@ -58,7 +63,7 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			if e.Kind == store.Information {
 				added = e
 			}
-			if e.Kind == string(f.Status) {
+			if e.Kind == string(f.Status) || f.Status == store.Closed && e.Kind == store.EventSafe {
 				data["At"] = e.At
 				if e.By != nil {
 					data["Post"] = d.post(*e.By)
