@@ -188,7 +188,14 @@ type ConsentAsked struct {
 	Given   bool
 }
 
+// consentAsked is the question, and stops the notice that would ask it again.
 const consentAsked = `
+	with stopped as (
+		update notices n set state = 'failed', reason = 'asked', lease_token = null, lease_until = null
+		from filings f, seniors s, citizens z
+		where f.number = $2 and n.filing = f.id and n.kind = 'ask_consent' and n.state in ('pending', 'waiting')
+			and s.filing = f.id and z.id = $1 and s.elder = z.phone_index
+	)
 	select f.id, s.filer, s.consent = 'waiting' and f.closed_at is null, s.consent = 'given' and f.closed_at is null
 	from citizens z join seniors s on s.elder = z.phone_index join filings f on f.id = s.filing
 	where z.id = $1 and f.number = $2 and s.filer is not null`
