@@ -22,9 +22,10 @@ import (
 //
 // The chats that were asked are few, and known to every replica a moment after: an ordinary message costs nothing.
 type Asks struct {
-	Store *store.Store
-	Texts bot.Texts
-	open  atomic.Pointer[map[string]store.Ask] // by chat
+	Store    *store.Store
+	Texts    bot.Texts
+	Services []bot.Service                        // whose names are no answers
+	open     atomic.Pointer[map[string]store.Ask] // by chat
 }
 
 // asksEvery is how often replicas look which chats were asked.
@@ -129,6 +130,11 @@ func (a *Asks) meant(kind, number string, m *bot.Message) string {
 		}
 		if _, score := hindi.Service(m.Text); score >= 0.5 {
 			return ""
+		}
+		for _, s := range a.Services {
+			if a.says(m.Text, "menu."+s.ID) {
+				return ""
+			}
 		}
 		return bot.StartTap("greeted") // asked again, with 112 in sight: "नहीं", a voice note, anything
 	}

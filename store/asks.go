@@ -20,7 +20,14 @@ const (
 		where n.state = 'sent' and n.heard is null and n.kind like 'ask%' and n.created_at > now() - interval '3 days'
 		order by n.id`
 
-	hear = `update notices set heard = $2 where id = $1 and (heard is null or heard = $2) returning id`
+	// hear marks the question, and those before it in its chat: what came after it came after them.
+	hear = `
+		with older as (
+			update notices n set heard = $2 from notices q
+			where q.id = $1 and n.chat = q.chat and n.id < q.id and n.state = 'sent' and n.heard is null and n.kind like 'ask%'
+				and n.created_at > now() - interval '3 days'
+		)
+		update notices set heard = $2 where id = $1 and (heard is null or heard = $2)`
 )
 
 // OpenAsks returns the questions of the last days that nothing followed yet, oldest first.

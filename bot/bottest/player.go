@@ -139,7 +139,10 @@ func play(t *testing.T, lines []line, limits map[string]bot.Limits, world World,
 // pass lets time pass, and what is due on the way be done when it is due.
 func (p *player) pass(d time.Duration) {
 	end := p.now.Add(d)
-	for p.stage.Next != nil {
+	for steps := 0; p.stage.Next != nil; steps++ {
+		if steps > 1000 {
+			p.t.Fatalf("something stays due at %s", p.now)
+		}
 		next, ok := p.stage.Next()
 		if !ok || next.After(end) {
 			break

@@ -66,7 +66,7 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	if err != nil {
 		return nil, fmt.Errorf("making the engine: %w", err)
 	}
-	c.asks = &flows.Asks{Store: c.records, Texts: c.texts}
+	c.asks = &flows.Asks{Store: c.records, Texts: c.texts, Services: c.engine.Services}
 	c.metrics.watch(c)
 	return c, nil
 }
