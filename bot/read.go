@@ -333,9 +333,9 @@ func (t *turn) inTime(a *question, value string) error {
 		return nil
 	}
 	limit := map[string]time.Time{"early": a.first, "late": a.last}[side]
-	id := t.textID(a, "."+side)
-	if _, ok := t.lookup(id, map[string]any{"At": limit}); !ok {
-		id = "engine.wrong.date_" + side
+	id := "engine.wrong.date_" + side
+	if own := t.service.ID + "." + a.textKey() + "." + side; t.hasText(own, map[string]any{"At": limit}) {
+		id = own
 	}
 	return invalid(id, "At", limit)
 }

@@ -82,6 +82,8 @@ type checkin struct {
 	askedAt time.Time
 	heldAt  time.Time
 
+	reachable bool // there is a chat to ask in
+
 	ended bool // the filing is
 	away  bool // a senior who is travelling is not greeted
 }
@@ -121,7 +123,7 @@ func (c *checkin) next(reached bool) move {
 	}
 	onWay := c.prompt == "pending" || c.prompt == "sending"
 	switch {
-	case (c.state == asked || c.state == reminded) && !onWay && c.prompt != "sent":
+	case (c.state == asked || c.state == reminded) && (!c.reachable || !onWay && c.prompt != "sent"):
 		return moveFamily // who can't be asked can't answer: nobody waits for that
 	case onWay && (c.heldAt.IsZero() || c.now.Sub(c.heldAt) < held):
 		return moveHold
@@ -147,6 +149,7 @@ const (
 	lockCheckin = `
 		select k.who, k.state, k.missed, k.asks, coalesce((select n.state from notices n where n.id = k.prompt), ''),
 			now() + $3, k.due_at, coalesce(k.asked_at, ` + noTime + `), coalesce(k.held_at, ` + noTime + `), f.closed_at is not null,
+			exists (select from (select k.who as phone) p, lateral (` + phoneChat + `) c),
 			k.kind = 'greeting' and exists (
 				select from checkins r join filings t on t.id = r.filing
 				where r.who = k.who and r.kind = 'return' and t.closed_at is null
@@ -187,10 +190,10 @@ const (
 
 	// familyPhones are who is told first of filing $1, $2: contacts, and the linked relatives of the same senior.
 	familyPhones = `
-		select coalesce(array_agg(phone), '{}') from (
-			select phone from contacts where filing = $1 and state = 'linked' and (role <> 'neighbour' or $2 = 'greeting')
+		select coalesce(array_agg(phone order by role, since), '{}') from (
+			select phone, role, since from contacts where filing = $1 and state = 'linked' and (role <> 'neighbour' or $2 = 'greeting')
 			union
-			select c.phone from checkins k join seniors s on s.elder = k.who join filings f on f.id = s.filing
+			select c.phone, c.role, c.since from checkins k join seniors s on s.elder = k.who join filings f on f.id = s.filing
 				join contacts c on c.filing = s.filing
 			where k.filing = $1 and k.kind = $2 and s.consent = 'given' and f.closed_at is null and c.role = 'relative' and c.state = 'linked'
 		) p where phone <> (select who from checkins where filing = $1 and kind = $2)`
@@ -207,9 +210,15 @@ const (
 		on conflict (dedupe_key) do update set state = 'pending', attempt = 0, next_at = now() where notices.state = 'failed'
 		returning id, urgent`
 
+	// stationEvent is the last event of filing $1 of the kinds $2.
+	stationEvent = `
+		select e.ver from events e
+		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.kind = any($2)
+		order by e.ver desc limit 1`
+
 	// alarmReached says whether the newest alarm of filing $1 arrived anywhere: at a phone, or ($2) at the station.
 	alarmReached = `
-		select coalesce(bool_or(state = 'sent'), false), coalesce(max(ver), 0)
+		select coalesce(bool_or(state = 'sent'), false)
 		from notices where filing = $1 and kind = 'alarm' and (phone is null) = $2
 			and ver = (select max(ver) from notices where filing = $1 and kind = 'alarm' and (phone is null) = $2)`
 )
@@ -237,7 +246,7 @@ func (s *Store) CheckIn(ctx context.Context) error {
 func (s *Store) step(ctx context.Context, c checkin) error {
 	return s.inTx(ctx, "taking the step of a check-in", func(tx pgx.Tx) error {
 		err := tx.QueryRow(ctx, lockCheckin, c.filing, c.kind, s.ahead()).Scan(
-			&c.who, &c.state, &c.missed, &c.asks, &c.prompt, &c.now, &c.due, &c.askedAt, &c.heldAt, &c.ended, &c.away)
+			&c.who, &c.state, &c.missed, &c.asks, &c.prompt, &c.now, &c.due, &c.askedAt, &c.heldAt, &c.ended, &c.reachable, &c.away)
 		if errors.Is(err, pgx.ErrNoRows) {
 			return nil
 		}
@@ -245,18 +254,17 @@ func (s *Store) step(ctx context.Context, c checkin) error {
 			return failed("taking the step of a check-in", err)
 		}
 		var reached bool
-		var ver int
 		if c.state == family || c.state == station {
-			if err := tx.QueryRow(ctx, alarmReached, c.filing, c.state == station).Scan(&reached, &ver); err != nil {
+			if err := tx.QueryRow(ctx, alarmReached, c.filing, c.state == station).Scan(&reached); err != nil {
 				return failed("taking the step of a check-in", err)
 			}
 		}
-		return s.take(ctx, tx, &c, c.next(reached), ver)
+		return s.take(ctx, tx, &c, c.next(reached))
 	})
 }
 
 // take does a move.
-func (s *Store) take(ctx context.Context, tx pgx.Tx, c *checkin, m move, alarm int) error {
+func (s *Store) take(ctx context.Context, tx pgx.Tx, c *checkin, m move) error {
 	p := paces[c.kind]
 	switch m {
 	case moveEnd:
@@ -293,7 +301,7 @@ func (s *Store) take(ctx context.Context, tx pgx.Tx, c *checkin, m move, alarm i
 	case movePass:
 		return s.greetLater(ctx, tx, c, c.missed+1)
 	case moveFamily:
-		if c.prompt == "sent" {
+		if c.prompt == "sent" && c.reachable {
 			return s.tellFamily(ctx, tx, c, EventUnanswered)
 		}
 		return s.tellFamily(ctx, tx, c, EventNoChat)
@@ -306,7 +314,7 @@ func (s *Store) take(ctx context.Context, tx pgx.Tx, c *checkin, m move, alarm i
 	case moveStation:
 		switch c.state {
 		case station: // nobody was reached: again, and whoever is there now
-			return s.alarmStation(ctx, tx, c, alarm)
+			return s.alarmStation(ctx, tx, c)
 		case family:
 			return s.tellOfficers(ctx, tx, c, EventNoFamily)
 		}
@@ -399,16 +407,14 @@ func (s *Store) tellOfficers(ctx context.Context, tx pgx.Tx, c *checkin, why str
 	if err := s.personEvent(ctx, tx, c.filing, event{kind: why, actor: "system", urgent: &yes}); err != nil {
 		return err
 	}
-	return s.alarmStation(ctx, tx, c, 0)
+	return s.alarmStation(ctx, tx, c)
 }
 
-// alarmStation makes the alarms for the officers, of the event that made version ver; 0: the newest. Until one of them
-// was reached, it is done again.
-func (s *Store) alarmStation(ctx context.Context, tx pgx.Tx, c *checkin, ver int) error {
-	if ver == 0 {
-		if err := tx.QueryRow(ctx, `select ver from filings where id = $1`, c.filing).Scan(&ver); err != nil {
-			return failed("telling the station", err)
-		}
+// alarmStation makes the alarms of the last such event for the officers. Until one of them was reached, it is done again.
+func (s *Store) alarmStation(ctx context.Context, tx pgx.Tx, c *checkin) error {
+	var ver int
+	if err := tx.QueryRow(ctx, stationEvent, c.filing, []string{EventStation, EventNoFamily, EventHelp}).Scan(&ver); err != nil {
+		return failed("telling the station", err)
 	}
 	if err := s.wake(ctx, tx, tellStation, c.filing, NoticeAlarm, ver); err != nil {
 		return err
@@ -425,9 +431,9 @@ const (
 		), done as (
 			update notices set reason = 'relieved'
 			where filing = $1 and kind = 'alarm' and state in ('sent', 'sending') and reason <> 'relieved'
-			returning phone
+			returning id, phone
 		)
-		select coalesce(array_agg(phone) filter (where phone is not null), '{}'), coalesce(bool_or(phone is null), false) from done`
+		select coalesce(array_agg(phone order by id) filter (where phone is not null), '{}'), coalesce(bool_or(phone is null), false) from done`
 
 	stopAllAsking = `
 		update notices set state = 'failed', reason = 'answered', lease_token = null, lease_until = null
@@ -458,9 +464,10 @@ func (s *Store) relieve(ctx context.Context, tx pgx.Tx, filing int64) error {
 	return s.wake(ctx, tx, tellStation, filing, NoticeRelief, ver)
 }
 
-// hurryCheckins makes the steps due at once of who is asked something in a chat that can't be reached any more and has
-// no other: citizen of chat $1.
+// hurryCheckins makes the steps due at once of who was asked something and can't be reached any more: the citizen of
+// chat $1, who has no other.
 const hurryCheckins = `
 	update checkins k set due_at = now() + $2
-	from chats c join citizens z on z.id = c.citizen, notices n
-	where c.id = $1 and k.who = z.phone_index and k.state in ('asked', 'reminded') and n.id = k.prompt and n.state = 'waiting'`
+	from chats c join citizens z on z.id = c.citizen
+	where c.id = $1 and k.who = z.phone_index and k.state in ('asked', 'reminded')
+		and not exists (select from (select z.phone_index as phone) p, lateral (` + phoneChat + `) o)`

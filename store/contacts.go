@@ -35,9 +35,11 @@ const (
 			insert into notices (kind, urgent, phone, about, chat, filing, ver, state, dedupe_key)
 			select $2::text, $6::boolean, p.phone, $5::bytea, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end,
 				$2::text || ':' || f.id || ':' || $4::text || ':' || encode(p.phone, 'hex')
-			from filings f, (select distinct phone from unnest($3::bytea[]) phone where phone is not null) p
+			from filings f, (
+				select phone, min(nth) as nth from unnest($3::bytea[]) with ordinality u (phone, nth) where phone is not null group by phone) p
 				left join lateral (` + phoneChat + `) c on true
 			where f.id = $1
+			order by p.nth
 			on conflict (dedupe_key) do nothing
 			returning id, urgent, state
 		)

@@ -177,7 +177,7 @@ func (s *Store) Help(ctx context.Context, citizen, dialog string) (told bool, er
 		if _, err := s.alarmFamily(ctx, tx, &c); err != nil {
 			return err
 		}
-		return s.alarmStation(ctx, tx, &c, 0)
+		return s.alarmStation(ctx, tx, &c)
 	})
 	return told, err
 }
