@@ -72,7 +72,8 @@ func (g *Greeting) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) 
 	case "stop":
 		err = g.records.Store.StopGreeting(ctx, f.Citizen, number)
 		out.Text = "greeting.stopped"
-	default:
+	default: // who looks at it is well
+		err = g.records.Store.Greeted(ctx, f.Citizen, f.Dialog)
 		out.Text = "greeting.seen"
 	}
 	if err != nil {

@@ -17,7 +17,8 @@ type Ask struct {
 const (
 	openAsks = `
 		select n.id, n.kind, f.number, n.chat from notices n join filings f on f.id = n.filing
-		where n.state = 'sent' and n.heard is null and n.kind like 'ask%' and n.created_at > now() - interval '3 days'
+		where n.state = 'sent' and n.heard is null and n.kind like 'ask%' and n.created_at > now() - interval '30 days'
+			and f.closed_at is null
 		order by n.id`
 
 	// hear marks the question, and those before it in its chat: what came after it came after them.
@@ -25,12 +26,12 @@ const (
 		with older as (
 			update notices n set heard = $2 from notices q
 			where q.id = $1 and n.chat = q.chat and n.id < q.id and n.state = 'sent' and n.heard is null and n.kind like 'ask%'
-				and n.created_at > now() - interval '3 days'
+				and n.created_at > now() - interval '30 days'
 		)
 		update notices set heard = $2 where id = $1 and (heard is null or heard = $2)`
 )
 
-// OpenAsks returns the questions of the last days that nothing followed yet, oldest first.
+// OpenAsks returns the questions of the last month that nothing followed yet, oldest first.
 func (s *Store) OpenAsks(ctx context.Context) ([]Ask, error) {
 	rows, _ := s.pool.Query(ctx, openAsks)
 	asks, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Ask])

@@ -216,6 +216,10 @@ const (
 		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.kind = any($2)
 		order by e.ver desc limit 1`
 
+	// lastStationEvent says whether that event is of kind $3.
+	lastStationEvent = `select (select kind from events e where e.filing = $1 and e.ver = (` + stationEvent + `)
+		and e.filed_at = (select created_at from filings where id = $1)) = $3`
+
 	// alarmReached says whether the newest alarm of filing $1 arrived anywhere: at a phone, or ($2) at the station.
 	alarmReached = `
 		select coalesce(bool_or(state = 'sent'), false)
@@ -320,10 +324,28 @@ func (s *Store) take(ctx context.Context, tx pgx.Tx, c *checkin, m move) error {
 		}
 		return s.tellOfficers(ctx, tx, c, EventStation)
 	case moveReached:
-		return s.set(ctx, tx, c, station, time.Time{}, nil, nil)
+		return s.rest(ctx, tx, c)
 	}
 	return fmt.Errorf("there is no move %s", m)
 }
+
+// rest leaves an alarm to those who were told. Greetings begin again once the senior answers or an officer was there; after
+// help was asked for, the next one asks how it went.
+func (s *Store) rest(ctx context.Context, tx pgx.Tx, c *checkin) error {
+	if c.kind == checkGreeting {
+		var helped bool
+		if err := tx.QueryRow(ctx, lastStationEvent, c.filing, stationEvents, EventHelp).Scan(&helped); err != nil {
+			return failed("ending an alarm's steps", err)
+		}
+		if helped {
+			return s.greetLater(ctx, tx, c, 0)
+		}
+	}
+	return s.set(ctx, tx, c, station, time.Time{}, nil, nil)
+}
+
+// stationEvents are the kinds of events that the station is alarmed of.
+var stationEvents = []string{EventStation, EventNoFamily, EventHelp}
 
 func latest(a, b time.Time) time.Time {
 	if a.After(b) {
@@ -413,7 +435,7 @@ func (s *Store) tellOfficers(ctx context.Context, tx pgx.Tx, c *checkin, why str
 // alarmStation makes the alarms of the last such event for the officers. Until one of them was reached, it is done again.
 func (s *Store) alarmStation(ctx context.Context, tx pgx.Tx, c *checkin) error {
 	var ver int
-	if err := tx.QueryRow(ctx, stationEvent, c.filing, []string{EventStation, EventNoFamily, EventHelp}).Scan(&ver); err != nil {
+	if err := tx.QueryRow(ctx, stationEvent, c.filing, stationEvents).Scan(&ver); err != nil {
 		return failed("telling the station", err)
 	}
 	if err := s.wake(ctx, tx, tellStation, c.filing, NoticeAlarm, ver); err != nil {

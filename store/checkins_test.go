@@ -101,7 +101,9 @@ func (c *clocked) summary() []string {
 }
 
 // arrive has the notices arrive that can be sent.
-func (c *clocked) arrive() { c.exec(`update notices set state = 'sent', sent_at = now() where state = 'pending'`) }
+func (c *clocked) arrive() {
+	c.exec(`update notices set state = 'sent', sent_at = now() where state = 'pending'`)
+}
 
 func want(t *testing.T, when string, got []string, list ...string) {
 	t.Helper()
@@ -576,5 +578,275 @@ func TestManyTimers(t *testing.T) {
 	}
 	if len(all) != 200 {
 		t.Errorf("%d check-ins", len(all))
+	}
+}
+
+// visit has an officer's visit logged as the newest event of a filing.
+func (c *clocked) visit(filing, post int64) {
+	c.t.Helper()
+	tx, err := c.Pool().Begin(c.ctx)
+	c.ok(err)
+	defer tx.Rollback(context.WithoutCancel(c.ctx)) //nolint:errcheck // committed
+	for _, sql := range []string{
+		`update filings set ver = ver + 1 where id = $1 and $2 > 0`,
+		`insert into events (filing, filed_at, ver, kind, actor, post) select id, created_at, ver, 'visit', 'officer', $2 from filings where id = $1`,
+	} {
+		_, err = tx.Exec(c.ctx, sql, filing, post)
+		c.ok(err)
+	}
+	c.ok(c.VisitLogged(c.ctx, tx, filing))
+	c.ok(tx.Commit(c.ctx))
+}
+
+func TestVisits(t *testing.T) {
+	c := openAt(t, "14 10:30")
+	post, _ := c.officer(store.SHO, araria, "")
+	who, family, relative := c.person(true), c.person(true), c.person(true)
+	filed := c.senior(who, person{}, family, person{})
+	other := c.senior(c.person(true), person{}, family, person{})
+	silent := c.senior(c.person(true), person{}, family, person{})
+	c.exec(`update seniors set visits = false, visit_due_at = null where filing = $1`, silent.ID)
+	c.ok(c.LinkRelative(c.ctx, who.citizen, filed.Number, "राजेश", relative.phone))
+	list, err := c.VisitList(c.ctx, araria, 10)
+	c.ok(err)
+	if len(list) != 2 || list[0].Overdue || list[0].Away || !list[0].Visited.IsZero() || list[0].Due.In(ist).Format("02 Jan") != "14 Apr" {
+		t.Fatalf("the list is %+v", list)
+	}
+	c.at.Store(day("14 10:30").AddDate(0, 1, 1).UnixMilli())
+	c.visit(other.ID, post.ID)
+	c.journey(who, family, "14", "30", false)
+	list, err = c.VisitList(c.ctx, araria, 10)
+	c.ok(err)
+	if len(list) != 2 || list[0].ID != filed.ID || !list[0].Overdue || !list[0].Away || list[1].ID != other.ID || list[1].Overdue || list[1].Visited.IsZero() {
+		t.Errorf("the list is %+v", list)
+	}
+	c.visit(filed.ID, post.ID)
+	kinds := one[string](c.fixture, `select string_agg(kind, ' ' order by id) from notices where filing = $1 and ver = (select ver from filings where id = $1)`, filed.ID)
+	if kinds != "status visit" {
+		t.Errorf("of the visit hear: %s", kinds)
+	}
+	if err := c.EndRegistration(c.ctx, who.citizen, filed.Number, "end"); err != nil {
+		t.Fatal(err)
+	}
+	if list, err = c.VisitList(c.ctx, araria, 10); err != nil || len(list) != 1 {
+		t.Errorf("who left is still visited: %v, %v", list, err)
+	}
+}
+
+// TestAVisitEndsAnAlarm: an officer has been there, the family hears of it, and greetings go on.
+func TestAVisitEndsAnAlarm(t *testing.T) {
+	c := openAt(t, "14 10:30")
+	post, _ := c.officer(store.SHO, araria, "")
+	who, family := c.person(true), c.person(true)
+	filed := c.senior(who, person{}, family, person{})
+	c.ok(c.SetGreeting(c.ctx, who.citizen, filed.Number, "08:00"))
+	for c.now().Before(day("16 14:00")) {
+		c.at.Add((10 * time.Minute).Milliseconds())
+		c.ok(c.CheckIn(c.ctx))
+		c.arrive()
+	}
+	count := len(c.summary())
+	if due := c.due(filed.ID); due != "" {
+		t.Fatalf("after the alarm: due %s, %q", due, c.summary())
+	}
+	c.visit(filed.ID, post.ID)
+	want(t, "visited", c.summary()[count:], "relief:visit family", "relief:visit officer")
+	if due := c.due(filed.ID); due != "17 08:00" {
+		t.Errorf("after the visit: due %s", due)
+	}
+	c.arrive()
+	if _, err := c.Help(c.ctx, who.citizen, "help"); err != nil {
+		t.Fatal(err)
+	}
+	c.arrive()
+	c.at.Add((20 * time.Minute).Milliseconds())
+	c.ok(c.CheckIn(c.ctx))
+	if due := c.due(filed.ID); due != "17 08:00" {
+		t.Errorf("after help was asked for: due %s", due)
+	}
+	count = len(c.summary())
+	c.to("17 08:00")
+	c.arrive()
+	c.ok(c.Greeted(c.ctx, who.citizen, "x"))
+	want(t, "well again", c.summary()[count:], "ask_greeting", "relief:answered family", "relief:answered officer")
+}
+
+func TestConsent(t *testing.T) {
+	c := openAt(t, "14 10:30")
+	filer, elder, stranger := c.person(true), c.person(false), c.person(true)
+	filed := c.senior(elder, filer, filer, person{})
+	state := func() string {
+		return one[string](c.fixture, `select state from notices where kind = 'ask_consent' order by id desc limit 1`)
+	}
+	if state() != "waiting" {
+		t.Errorf("the question is %s before the elder is here", state())
+	}
+	if list, err := c.VisitList(c.ctx, araria, 10); err != nil || len(list) != 0 {
+		t.Errorf("visited without a yes: %v, %v", list, err)
+	}
+	for _, citizen := range []string{stranger.citizen, filer.citizen} {
+		if _, err := c.ConsentAsked(c.ctx, citizen, filed.Number); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("somebody else is asked: %v", err)
+		}
+		if err := c.Consent(c.ctx, citizen, filed.Number, true, "x"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("somebody else agreed: %v", err)
+		}
+	}
+	c.arrives(&elder)
+	if state() != "pending" {
+		t.Errorf("the question is %s once the elder is here", state())
+	}
+	if _, err := c.Registration(c.ctx, elder.citizen); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("registered without a yes: %v", err)
+	}
+	asked, err := c.ConsentAsked(c.ctx, elder.citizen, filed.Number)
+	c.ok(err)
+	if asked.Filer != "राजेश" || !asked.Waiting || state() != "failed" {
+		t.Errorf("asked %+v, and the notice is %s", asked, state())
+	}
+	c.ok(c.Consent(c.ctx, elder.citizen, filed.Number, true, "yes"))
+	c.ok(c.Consent(c.ctx, elder.citizen, filed.Number, false, "no")) // too late
+	r, err := c.Registration(c.ctx, elder.citizen)
+	c.ok(err)
+	if r.Number != filed.Number || r.VisitDue.IsZero() {
+		t.Errorf("registered: %+v", r.VisitDue)
+	}
+	if kind := one[string](c.fixture, `select e.kind from notices n join events e on e.filing = n.filing and e.ver = n.ver where n.kind = 'status'`); kind != store.EventConsent {
+		t.Errorf("the relative hears of %s", kind)
+	}
+
+	no := c.person(true)
+	second := c.senior(no, filer, filer, person{})
+	c.ok(c.Consent(c.ctx, no.citizen, second.Number, false, "no"))
+	if status := one[string](c.fixture, `select status from filings where id = $1`, second.ID); status != "withdrawn" {
+		t.Errorf("refused, and %s", status)
+	}
+	if _, err := c.Registration(c.ctx, no.citizen); !errors.Is(err, store.ErrNotFound) {
+		t.Errorf("registered after a no: %v", err)
+	}
+}
+
+func TestRelatives(t *testing.T) {
+	c := openAt(t, "14 10:30")
+	who, family, relative, stranger := c.person(true), c.person(false), c.person(true), c.person(true)
+	filed := c.senior(who, person{}, family, person{})
+	c.ok(c.SetGreeting(c.ctx, who.citizen, filed.Number, "08:00"))
+	links := func(f func() ([]store.Link, error)) []store.Link {
+		t.Helper()
+		list, err := f()
+		c.ok(err)
+		return list
+	}
+	relatives := func() ([]store.Link, error) { return c.Relatives(c.ctx, filed.ID) }
+	elders := func() ([]store.Link, error) { return c.Elders(c.ctx, relative.citizen) }
+
+	c.ok(c.AskRelative(c.ctx, relative.citizen, who.phone, "राजेश"))
+	c.ok(c.AskRelative(c.ctx, relative.citizen, who.phone, "राजेश")) // asked once
+	c.ok(c.AskRelative(c.ctx, relative.citizen, stranger.phone, "राजेश"))
+	c.ok(c.AskRelative(c.ctx, who.citizen, who.phone, "मैं"))
+	if n := one[int64](c.fixture, `select count(*) from notices where kind = 'ask_relative'`); n != 1 {
+		t.Fatalf("%d questions", n)
+	}
+	if l := links(elders); len(l) != 0 {
+		t.Errorf("linked without a yes: %+v", l)
+	}
+	l := links(relatives)
+	if len(l) != 1 || !l[0].Waiting || l[0].Name != "राजेश" {
+		t.Fatalf("waiting: %+v", l)
+	}
+	if ok, err := c.AnswerRelative(c.ctx, relative.citizen, filed.Number, l[0].Who, true); ok || !(err == nil || errors.Is(err, store.ErrNotFound)) {
+		t.Errorf("the relative said yes to himself: %v, %v", ok, err)
+	}
+	ok, err := c.AnswerRelative(c.ctx, who.citizen, filed.Number, l[0].Who, true)
+	if !ok || err != nil {
+		t.Fatalf("yes: %v, %v", ok, err)
+	}
+	c.ok(c.Greeted(c.ctx, who.citizen, "x"))
+	l = links(elders)
+	if len(l) != 1 || l[0].Name != "कौशल्या देवी" || !l[0].Greeted || l[0].Answered.IsZero() {
+		t.Errorf("the relative sees %+v", l)
+	}
+
+	// A linked relative hears of a journey too.
+	j := c.journey(who, family, "14", "15", false)
+	c.ok(c.Unreachable(c.ctx, firstChannel, who.chat))
+	c.to("15 18:00")
+	told := one[int64](c.fixture, `select count(*) from notices where kind = 'alarm' and filing = $1 and phone is not null`, j.ID)
+	if told != 2 {
+		t.Errorf("%d were told", told)
+	}
+
+	c.ok(c.LeaveElder(c.ctx, relative.citizen, filed.Number))
+	if l := links(relatives); len(l) != 0 {
+		t.Errorf("left: %+v", l)
+	}
+	c.ok(c.LinkRelative(c.ctx, who.citizen, filed.Number, "राजेश", relative.phone))
+	c.ok(c.Unlink(c.ctx, who.citizen, filed.Number, links(relatives)[0].Who))
+	if l := links(elders); len(l) != 0 {
+		t.Errorf("unlinked: %+v", l)
+	}
+	for i := range 10 {
+		c.ok(c.LinkRelative(c.ctx, who.citizen, filed.Number, "राजेश", fmt.Sprintf("+9196%08d", i)))
+	}
+	if err := c.LinkRelative(c.ctx, who.citizen, filed.Number, "राजेश", relative.phone); !errors.Is(err, store.ErrTooMany) {
+		t.Errorf("an eleventh: %v", err)
+	}
+}
+
+// TestWhatAPhoneWaitsFor: a notice for a phone goes to the chat that verifies it, and follows the person from chat to chat.
+func TestWhatAPhoneWaitsFor(t *testing.T) {
+	c := openAt(t, "14 10:30")
+	filer, elder, second, other := c.person(true), c.person(false), c.person(true), c.person(true)
+	c.senior(elder, filer, filer, person{})
+	chat := func() string {
+		c.t.Helper()
+		return one[string](c.fixture, `select state || ' ' || coalesce(encode(chat, 'hex'), '') from notices where kind = 'ask_consent'`)
+	}
+	at := func(p person) string { return fmt.Sprintf("pending %x", c.ChatKey(firstChannel, p.chat)) }
+	c.arrives(&elder)
+	if chat() != at(elder) {
+		t.Errorf("verified: %s", chat())
+	}
+	c.ok(c.Unreachable(c.ctx, firstChannel, elder.chat))
+	if chat() != "waiting " {
+		t.Errorf("blocked: %s", chat())
+	}
+	c.ok(c.Reachable(c.ctx, firstChannel, elder.chat))
+	if chat() != at(elder) {
+		t.Errorf("unblocked: %s", chat())
+	}
+	_, err := c.Verify(c.ctx, firstChannel, second.chat, elder.phone) // another chat of the same person
+	c.ok(err)
+	_, err = c.Verify(c.ctx, firstChannel, elder.chat, other.phone) // and the first is now somebody else's
+	c.ok(err)
+	if chat() != at(second) {
+		t.Errorf("the chat is another's: %s", chat())
+	}
+}
+
+func TestHeardFirst(t *testing.T) {
+	c := openAt(t, "14 10:30")
+	who := c.person(true)
+	filed := c.senior(who, person{}, c.person(true), person{})
+	c.ok(c.SetGreeting(c.ctx, who.citizen, filed.Number, "08:00"))
+	c.to("15 08:00")
+	c.arrive()
+	c.to("15 09:00")
+	c.arrive()
+	asks, err := c.OpenAsks(c.ctx)
+	c.ok(err)
+	if len(asks) != 2 || asks[1].Kind != "ask_greeting.remind" || asks[1].Number != filed.Number || string(asks[1].Chat) != string(c.ChatKey(firstChannel, who.chat)) {
+		t.Fatalf("open: %+v", asks)
+	}
+	for _, m := range []struct {
+		id   string
+		want bool
+	}{{"a", true}, {"a", true}, {"b", false}, {"a", true}} {
+		if first, err := c.Heard(c.ctx, asks[1].Notice, m.id); err != nil || first != m.want {
+			t.Errorf("message %s is the first: %v, %v", m.id, first, err)
+		}
+	}
+	if asks, err = c.OpenAsks(c.ctx); err != nil || len(asks) != 0 {
+		t.Errorf("still open: %+v, %v", asks, err)
 	}
 }

@@ -86,11 +86,32 @@ func (s *Store) onGreeting(ctx context.Context, citizen, number string, do func(
 const (
 	lockGreeting = `select state from checkins where filing = $1 and kind = 'greeting' for update`
 
+	greetingSettled = `
+		update checkins k set state = 'quiet', missed = 0, held_at = null, due_at = case when k.paused then null else ` + nextHour + ` end
+		where filing = $1 and kind = $2 and state in ('family', 'told', 'station')`
+
 	greetingAnswered = `
 		update checkins k set state = 'quiet', missed = 0, held_at = null, answered_at = now() + $3,
 			due_at = case when k.paused then null else ` + nextHour + ` end
 		where filing = $1 and kind = $2`
 )
+
+// stillAlarmed says whether anybody was alarmed about filing $1 and not told yet that it is over.
+const stillAlarmed = `
+	select exists (select from notices where filing = $1 and kind = 'alarm' and state in ('sent', 'sending') and reason <> 'relieved')`
+
+// visited notes that an officer was at a senior's, who may not have answered: whoever was alarmed is told, and greetings
+// go on.
+func (s *Store) visited(ctx context.Context, tx pgx.Tx, filing int64) error {
+	tag, err := tx.Exec(ctx, greetingSettled, filing, checkGreeting, s.ahead())
+	if err != nil || tag.RowsAffected() == 0 {
+		return failed("noting a visit", err)
+	}
+	if _, err := tx.Exec(ctx, `update filings set urgent = false where id = $1`, filing); err != nil {
+		return failed("noting a visit", err)
+	}
+	return s.relieve(ctx, tx, filing)
+}
 
 // answered notes that a senior answered: nothing is open any more, and whoever was alarmed is told.
 func (s *Store) answered(ctx context.Context, tx pgx.Tx, filing int64, dialog string) error {
@@ -105,7 +126,11 @@ func (s *Store) answered(ctx context.Context, tx pgx.Tx, filing int64, dialog st
 	if _, err := tx.Exec(ctx, greetingAnswered, filing, checkGreeting, s.ahead()); err != nil {
 		return failed("noting an answer", err)
 	}
-	if state == family || state == told || state == station {
+	var alarmed bool
+	if err := tx.QueryRow(ctx, stillAlarmed, filing).Scan(&alarmed); err != nil {
+		return failed("noting an answer", err)
+	}
+	if alarmed || state == family || state == told || state == station {
 		no := false
 		if err := s.personEvent(ctx, tx, filing, event{kind: EventAnswered, actor: "citizen", dialog: dialog, urgent: &no}); err != nil {
 			return err

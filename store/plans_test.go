@@ -73,6 +73,7 @@ var hotQueries = map[string]struct {
 	"family":          {familyPhones, []any{1, "return"}},
 	"tell station":    {tellStation, []any{1, "alarm", 3}},
 	"station event":   {stationEvent, []any{1, []string{"help_wanted"}}},
+	"which event":     {lastStationEvent, []any{1, []string{"help_wanted"}, "help_wanted"}},
 	"alarm reached":   {alarmReached, []any{1, true}},
 	"relieved":        {relieved, []any{1}},
 	"Registration":    {registrationOf, []any{"c"}},

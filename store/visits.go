@@ -18,11 +18,15 @@ const (
 )
 
 // VisitLogged does what follows from the newest event of a filing, a visit of an officer, within the transaction that
-// notes it: the citizen hears of it, linked relatives too, and a senior's next visit is a month away. Photos
+// notes it: the citizen hears of it, linked relatives too, and a senior's next visit is a month away. An alarm about a
+// greeting without an answer is over. Photos
 // of the visit are the filing's media labelled "event." and the version.
 func (s *Store) VisitLogged(ctx context.Context, tx pgx.Tx, filing int64) error {
 	if _, err := tx.Exec(ctx, visitLogged, filing, s.ahead()); err != nil {
 		return failed("noting a visit", err)
+	}
+	if err := s.visited(ctx, tx, filing); err != nil {
+		return err
 	}
 	if err := s.wake(ctx, tx, tellFiler, filing); err != nil {
 		return err
