@@ -203,7 +203,7 @@ const sendWaiting = `
 	returning n.id, n.urgent`
 
 // Sweep mends what may have gone wrong: it makes jobs anew for notices that
-// should have been sent, sends what waited and can go now, and makes the event
+// should have been sent, sends what waited and can go now, takes the steps of check-ins, and makes the event
 // partitions of the months to come. Every replica does so now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	err := s.inTx(ctx, "sweeping notices", func(tx pgx.Tx) error {
@@ -216,6 +216,9 @@ func (s *Store) Sweep(ctx context.Context) error {
 		return s.release(ctx, tx, "", "")
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.CheckIn(ctx); err != nil {
 		return err
 	}
 	return failed("making partitions", makePartitions(ctx, s.pool))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"nagrik/bot"
@@ -47,6 +48,7 @@ const (
 	outcomeNoWay    = "no_channel" // the channel is not configured here
 	outcomeNoRight  = "sensitive"  // nothing that a group may see
 	outcomeWithdrew = "withdrawn"  // nothing left to do for the officers
+	outcomeOver     = "over"       // nothing left to ask or to fear
 )
 
 // Deliver sends one notice, if it is due and in nobody else's hands, and records what became of it.
@@ -76,6 +78,8 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
 	case isCard && n.Card == "" && n.Filing.Status == store.Withdrawn:
 		return outcomeWithdrew, s.Desk.Store.Failed(ctx, n, outcomeWithdrew, nil)
+	case overtaken(n):
+		return outcomeOver, s.Desk.Store.Failed(ctx, n, outcomeOver, nil)
 	case s.Desk.Channels[n.Channel] == nil:
 		return outcomeNoWay, s.later(ctx, n, outcomeNoWay, pause(n.Attempt))
 	}
@@ -190,6 +194,15 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 		return s.news(ctx, n)
 	case store.NoticeReceipt:
 		return s.receipt(ctx, n)
+	case store.NoticeAlarm, store.NoticeRelief:
+		return s.Desk.alarming(n), nil
+	case store.NoticeVisit:
+		return bot.Reply{Text: s.Desk.toPerson(n, "notices.visit"), Photos: s.Desk.pictures(ctx, n)}, nil
+	case store.NoticeLinked:
+		return s.Desk.linked(n), nil
+	}
+	if strings.HasPrefix(n.Kind, "ask") {
+		return s.Desk.asking(n), nil
 	}
 	return bot.Reply{}, fmt.Errorf("there is no way to say a notice of kind %s", n.Kind)
 }
