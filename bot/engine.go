@@ -62,12 +62,12 @@ func (e *Engine) turn(ctx context.Context, m Message) (reply Reply, ok bool, err
 	t := &turn{e: e, ctx: ctx, d: d, m: m, now: e.Now()}
 	if d.seen(m.ID) {
 		reply, err := t.repeat()
-		return reply, true, err
+		return reply, true, errors.Join(err, t.failed)
 	}
 	keyboard := d.Keyboard
 	old := d.token
-	if reply, err = t.run(); err != nil {
-		return Reply{}, false, err
+	if reply, err = t.run(); err != nil || t.failed != nil {
+		return Reply{}, false, errors.Join(err, t.failed)
 	}
 	if !reply.Empty() {
 		d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace

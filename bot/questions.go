@@ -103,6 +103,12 @@ func Prefill(value string) Setting {
 	return func(q *question) { q.prefill, q.fill = value, value != "" }
 }
 
+// Before answers the question with what it was answered with before, skipped where that was nothing, as
+// far as it still fits; it can be changed in the review.
+func Before(value string) Setting {
+	return func(q *question) { q.prefill, q.fill = value, true }
+}
+
 // With gives the question's texts their data.
 func With(name string, value any) Setting {
 	return func(q *question) {

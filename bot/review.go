@@ -153,7 +153,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record()})
+	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Names: t.personNames()})
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -186,7 +186,7 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Forget {
 		*t.d = Dialog{token: t.d.token, ring: t.d.ring, Done: forgotten}
 	}
-	t.paper = out.Document
+	t.paper, t.photoset = out.Document, out.Photos
 	id := out.Text
 	if id == "" {
 		id = service.ID + ".filed"
@@ -221,6 +221,17 @@ func (t *turn) record() []Shown {
 		list = append(list, s)
 	}
 	return list
+}
+
+// personNames gives the answers that are names of persons.
+func (t *turn) personNames() []string {
+	var names []string
+	for i := range t.q.asked {
+		if a := &t.q.asked[i]; a.rule.name && a.value != "" {
+			names = append(names, a.value)
+		}
+	}
+	return names
 }
 
 // prefer keeps a choice of language or simple mode.

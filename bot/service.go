@@ -16,6 +16,11 @@ type Service struct {
 	Direct bool             // no review: done as soon as the last question is answered
 	Calm   bool             // words of danger are an officer's account, not a call for help
 	Secret bool             // its draft is never copied out of Redis, and leaves it when done
+
+	// For says who the service is for; nil: everyone. To all others it is as if it did not exist.
+	For func(ctx context.Context, v Visit) (bool, error)
+	// Rows gives the rows of a group's menu where they differ from person to person; nil: Group does.
+	Rows func(ctx context.Context, v Visit) ([]Next, error)
 }
 
 // Interview is a service's questions and what is done with the answers.
@@ -59,8 +64,9 @@ func (v Visit) Answer(key string) string {
 // Filing is a finished interview on its way into the records.
 type Filing struct {
 	Visit
-	Again   bool    // the citizen confirmed that the same content is to be filed once more
-	Answers []Shown // every answer in words, as the review shows it, in the officers' language
+	Again   bool     // the citizen confirmed that the same content is to be filed once more
+	Answers []Shown  // every answer in words, as the review shows it, in the officers' language
+	Names   []string // the answers that are names of persons
 }
 
 // Shown is an answer in words. A voice note's value is "voice:" and its media id, a shared
@@ -77,6 +83,7 @@ type Outcome struct {
 	Data     map[string]any // for Text
 	Number   string         // the number of the filing made, "" if none
 	Document *Paper
+	Photos   []Paper
 	Lang     string // the citizen chose this language
 	Simple   *bool  // the citizen switched simple mode
 	Forget   bool   // the chat is to be forgotten: the citizen left
@@ -84,10 +91,11 @@ type Outcome struct {
 	Next     []Next // what the citizen may want to do now, offered as buttons
 }
 
-// Next is a button that begins a service, offered when another has ended.
+// Next is a button that begins a service, offered when another has ended or in a group's menu.
 type Next struct {
 	Tap   string // as StartTap makes it
 	Label string // text id
+	Words string // the label itself, where it is no text but a number or a name
 }
 
 // DuplicateError is File's answer when the same citizen filed the same content a short while ago

@@ -25,9 +25,12 @@ type turn struct {
 	interview Interview
 	q         *Questions // nil: no draft is open
 
-	lead  []string // what is said before the question, a paragraph each
-	paper *Paper
-	toast string
+	lead     []string // what is said before the question, a paragraph each
+	paper    *Paper
+	photoset []Paper
+	toast    string
+
+	failed error // of what was asked of the world on the way to a menu
 }
 
 // maxHops is how many services one draft may go through with one message.
@@ -57,6 +60,25 @@ func (t *turn) run() (Reply, error) {
 		return t.present()
 	}
 	return t.typed(idle)
+}
+
+// fail remembers the first thing that went wrong where there is no way to return it.
+func (t *turn) fail(err error) {
+	if t.failed == nil {
+		t.failed = err
+	}
+}
+
+// meant says whether a service is for this person.
+func (t *turn) meant(s *Service) bool {
+	if s.For == nil {
+		return true
+	}
+	yes, err := s.For(t.ctx, t.visit())
+	if err != nil {
+		t.fail(fmt.Errorf("asking who %s is for: %w", s.ID, err))
+	}
+	return yes && err == nil
 }
 
 // ask runs the open draft's interview, so that the next question is known.
