@@ -22,6 +22,8 @@ const (
 	ActClose        Action = "close"         // बंद, for a reason
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
+	ActStatistics   Action = "statistics"    // see the numbers of the post's place
+	ActAdminister   Action = "administer"    // invite officers, see who has which post, end posts
 )
 
 // rule is who may do an action, to which filings, and what it makes of them.
@@ -88,9 +90,11 @@ var rules = map[Action]rule{
 		ordinary: station, sensitive: []Role{SHO}, services: []string{"missing_person", "lost_property", "unknown_person"},
 		to: Found, ends: true, event: string(Found), news: true,
 	},
-	ActClose:     {ordinary: everywhere, sensitive: seniors, to: Closed, ends: true, event: string(Closed), news: true},
-	ActRestrict:  {ordinary: superior, ended: true, event: Restricted},
-	ActBindGroup: {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+	ActClose:      {ordinary: everywhere, sensitive: seniors, to: Closed, ends: true, event: string(Closed), news: true},
+	ActRestrict:   {ordinary: superior, ended: true, event: Restricted},
+	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+	ActStatistics: {ordinary: append(slices.Clone(everywhere), SCRB)},
+	ActAdminister: {ordinary: []Role{Administrator}},
 }
 
 // Actions lists all actions that have rights.
