@@ -19,8 +19,12 @@ func NameParts(name string) [][]string {
 	var telling, others [][]string
 	for w := range strings.FieldsSeq(Fold(name)) {
 		key := Key(w)
+		if len(key) < 2 { // पप्पू, दादा: one consonant says too little, the vowels have to
+			var buf [96]byte
+			key = "." + string(spoken(buf[:0], w))
+		}
 		s := sound(w)
-		if len(key) < 2 || namesAlike.knows(s, "title") {
+		if len(key) < 2 || key[0] == '.' && len(key) < len(".ab") || namesAlike.knows(s, "title") {
 			continue
 		}
 		if namesAlike.knows(s, "family") {
@@ -37,7 +41,7 @@ func NameParts(name string) [][]string {
 
 // oneLess are a long key's shorter forms, each once.
 func oneLess(key string) []string {
-	if len(key) < longKey {
+	if len(key) < longKey || key[0] == '.' {
 		return nil
 	}
 	var list []string

@@ -37,6 +37,8 @@ func TestNamePartsFindTheSamePerson(t *testing.T) {
 		{"dharmenda", "धर्मेंद्र कुमार"}, // a letter was forgotten
 		{"श्रीमती गीता देवी", "गीता"},
 		{"देवी", "देवी"},
+		{"papu", "पप्पू यादव"},
+		{"दादा", "dada"},
 		{"कुमार", "कुमार यादव"},
 	} {
 		if parts, of := shared(c.query, c.name); parts != of || of == 0 {
@@ -53,6 +55,7 @@ func TestNamePartsTellPeopleApart(t *testing.T) {
 		{"देवी", "सुनीता देवी"}, // half of all women
 		{"मो इरफान", "मो सलीम"},
 		{"महेश", "मुकेश"},
+		{"पप्पू", "पापा"},
 	} {
 		if parts, _ := shared(c.query, c.name); parts != 0 {
 			t.Errorf("%q finds %q: %v, %v", c.query, c.name, NameParts(c.query), NameParts(c.name))

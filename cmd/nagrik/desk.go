@@ -2,18 +2,24 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"sync/atomic"
 	"time"
 
 	"nagrik/bot"
 	"nagrik/flows/desk"
+	"nagrik/flows/paper"
 	"nagrik/store"
 	"nagrik/store/dialogs"
 )
 
 // newDesk makes the officers' desk, which sends on the given channels. What it asks officers, the
 // engine asks.
-func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
+func newDesk(c *conversation, channels map[string]bot.Channel) (*desk.Desk, error) {
+	press, err := paper.New(c.texts)
+	if err != nil {
+		return nil, fmt.Errorf("making the press for charts: %w", err)
+	}
 	limiter := dialogs.NewLimiter(c.redis, c.key("limits"))
 	name := username(channels)
 	name() // so that the first officer's link has it
@@ -32,9 +38,10 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 		},
 		Username: name,
 		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
+		Chart:    press.Chart, PublicURL: c.settings.address(),
 	}
 	c.engine.Services = append(c.engine.Services, d.Services()...)
-	return d
+	return d, nil
 }
 
 // sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.

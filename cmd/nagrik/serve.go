@@ -58,7 +58,10 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	if err != nil {
 		return err
 	}
-	desk := newDesk(c, channels.list())
+	desk, err := newDesk(c, channels.list())
+	if err != nil {
+		return err
+	}
 	if err := sendNotices(ctx, c, desk, up); err != nil {
 		return err
 	}
