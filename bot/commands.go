@@ -192,6 +192,7 @@ func (t *turn) chosen(what string) (Reply, error) {
 func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	service := t.e.service(id)
 	if service == nil || !t.meant(service) {
+		t.d.Confirm = ""
 		t.say("engine.not_here")
 		return t.present()
 	}

@@ -61,7 +61,9 @@ func TestDeskLists(t *testing.T) {
 		{other, []string{elsewhere}},
 		{sp, []string{urgent, late, first, secret, nowhere, elsewhere}},
 		{scrb, []string{urgent, late, first, nowhere, elsewhere}},
-		{far, []string{}}, {administrator, []string{}}, {"stranger", []string{}},
+		{far, []string{}},
+		{administrator, []string{}},
+		{"stranger", []string{}},
 	} {
 		if diff := cmp.Diff(c.want, f.list(store.ListNew, c.who)); diff != "" {
 			t.Errorf("the new ones of %s: %s", c.who, diff)

@@ -68,7 +68,7 @@ func (x *invitation) File(ctx context.Context, f bot.Filing) (bot.Outcome, error
 		links = append(links, d.PublicURL+"/"+officeChannel+"?start="+officerWord+code)
 	}
 	return bot.Outcome{Text: "desk_invite.done", Next: []bot.Next{toDesk}, Data: map[string]any{
-		"Post": d.postIn(f.Lang, store.By{Role: seat.Role, Station: seat.Station, District: seat.District}),
+		"Post": d.postIn(f.Lang, store.By(seat)),
 		"Code": code, "Links": strings.Join(links, "\n"),
 	}}, nil
 }

@@ -16,12 +16,6 @@ import (
 	"nagrik/store"
 )
 
-// menu asks for the desk and gives the labels of its rows.
-func (w *town) menu(person string) []string {
-	w.t.Helper()
-	return optionLabels(w.says(person, "डेस्क"))
-}
-
 func optionLabels(r bot.Reply) (list []string) {
 	for _, o := range r.Options {
 		list = append(list, o.Label)
@@ -301,7 +295,7 @@ func TestStatisticsAsPictures(t *testing.T) {
 	reply = w.chooses(sho, reply, "कितने पुराने")
 	mustSay(t, "a station's ages", reply.Text, "1 दिन से कम: 3", "30 दिन से ऊपर: 0")
 	reply = w.chooses(sho, reply, "स्वीकार में समय")
-	mustSay(t, "a station's times", reply.Text, "अभी कोई आवेदन नहीं", "3 आवेदन अब तक स्वीकार नहीं हुए")
+	mustSay(t, "a station's times", reply.Text, "कोई आवेदन स्वीकार नहीं हुआ", "3 आवेदन अब तक स्वीकार नहीं हुए")
 
 	reply = w.chooses(sp, w.desk(sp, "आँकड़े"), "कितने पुराने")
 	mustSay(t, "a district's ages", reply.Text, "अररिया ज़िला", "अररिया: 3 खुले, 0 तीस दिन से पुराने", "सिकटी: 1 खुले, 1 तीस दिन से पुराने")

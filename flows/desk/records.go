@@ -208,7 +208,9 @@ type recordShowing struct {
 }
 
 // Ask names the questions.
-func (x *recordShowing) Ask(q *bot.Questions) { q.Text(&x.Number, keyRecord, bot.Printed(4, 40), bot.Hidden) }
+func (x *recordShowing) Ask(q *bot.Questions) {
+	q.Text(&x.Number, keyRecord, bot.Printed(4, 40), bot.Hidden)
+}
 
 // File shows it.
 func (x *recordShowing) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {

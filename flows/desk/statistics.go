@@ -171,8 +171,8 @@ func (t tally) places(of func(store.PlaceStatistics) int) []store.PlaceStatistic
 	return places
 }
 
-// rows makes a bar and a line for each place.
-func (t tally) rows(c paper.Chart, places []store.PlaceStatistics, bar func(store.PlaceStatistics) (parts []float64, note, told string)) (paper.Chart, string) {
+// rows makes a bar and a line for each place, or says that there is none (a text id).
+func (t tally) rows(c paper.Chart, none string, places []store.PlaceStatistics, bar func(store.PlaceStatistics) (parts []float64, note, told string)) (paper.Chart, string) {
 	var lines []string
 	for i, p := range places {
 		parts, note, told := bar(p)
@@ -187,7 +187,7 @@ func (t tally) rows(c paper.Chart, places []store.PlaceStatistics, bar func(stor
 		c.Bars = append(c.Bars, paper.Bar{Label: t.say("desk.stats.rest", map[string]any{"Count": rest})})
 	}
 	if len(lines) == 0 {
-		lines = []string{t.say("desk.stats.none", nil)}
+		lines = []string{t.say(none, nil)}
 		c.Bars = []paper.Bar{{Label: lines[0]}}
 	}
 	return c, strings.Join(lines, "\n")
@@ -196,7 +196,7 @@ func (t tally) rows(c paper.Chart, places []store.PlaceStatistics, bar func(stor
 // filed is how many came to each place.
 func (t tally) filed(c paper.Chart) (paper.Chart, string) {
 	filed := func(p store.PlaceStatistics) int { return p.Filed }
-	return t.rows(c, t.places(filed), func(p store.PlaceStatistics) ([]float64, string, string) {
+	return t.rows(c, "desk.stats.none", t.places(filed), func(p store.PlaceStatistics) ([]float64, string, string) {
 		return []float64{float64(p.Filed)}, strconv.Itoa(p.Filed), t.say("desk.stats.count", map[string]any{"Count": p.Filed})
 	})
 }
@@ -225,7 +225,7 @@ func (t tally) age(c paper.Chart) (paper.Chart, string) {
 	for _, id := range []string{"few", "many", "more"} {
 		c.Legend = append(c.Legend, t.say("desk.stats.age."+id, nil))
 	}
-	return t.rows(c, t.places(store.PlaceStatistics.OpenCount), func(p store.PlaceStatistics) ([]float64, string, string) {
+	return t.rows(c, "desk.stats.none", t.places(store.PlaceStatistics.OpenCount), func(p store.PlaceStatistics) ([]float64, string, string) {
 		parts := make([]float64, len(c.Legend))
 		for i, n := range p.Open {
 			switch {
@@ -262,13 +262,13 @@ func (t tally) taken(c paper.Chart) (paper.Chart, string) {
 			}
 			words = t.say("desk.stats.taken", map[string]any{"Half": t.d.span(t.lang, at.Median), "Most": t.d.span(t.lang, at.Ninety)})
 		} else {
-			words = t.say("desk.stats.none", nil)
+			words = t.say("desk.stats.none_taken", nil)
 			c.Bars = []paper.Bar{{Label: words}}
 		}
 	} else {
 		c.Legend = []string{t.say("desk.stats.half", nil), t.say("desk.stats.most", nil)}
 		slow := t.places(func(p store.PlaceStatistics) int { return int(p.Ninety / time.Second) })
-		c, words = t.rows(c, slow, func(p store.PlaceStatistics) ([]float64, string, string) {
+		c, words = t.rows(c, "desk.stats.none_taken", slow, func(p store.PlaceStatistics) ([]float64, string, string) {
 			data := map[string]any{"Half": t.d.span(t.lang, p.Median), "Most": t.d.span(t.lang, p.Ninety)}
 			return []float64{p.Median.Hours(), (p.Ninety - p.Median).Hours()}, t.say("desk.stats.both", data), t.say("desk.stats.taken", data)
 		})
