@@ -73,8 +73,9 @@ type people struct {
 	codes   []string
 	records *records
 	known   map[string]string
-	fail    map[string]error // by method
-	nobody  bool             // Verify finds no one
+	last    map[string]map[string]string // what the last filing kept, by citizen and service
+	fail    map[string]error             // by method
+	nobody  bool                         // Verify finds no one
 }
 
 func newPeople() *people {
@@ -113,6 +114,12 @@ func (p *people) Prefer(_ context.Context, chat bot.Chat, lang string, simple bo
 
 func (p *people) Known(context.Context, string) (map[string]string, error) {
 	return p.known, p.fail["Known"]
+}
+
+func (p *people) Last(_ context.Context, citizen, service string) (map[string]string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last[citizen+" "+service], p.fail["Last"]
 }
 
 func (p *people) Filed(_ context.Context, _ bot.Chat, dialog string) (string, error) {

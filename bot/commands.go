@@ -258,12 +258,25 @@ func (t *turn) remember() error {
 		return fmt.Errorf("loading what the citizen told before: %w", err)
 	}
 	t.d.Draft.Known = nil
-	for _, key := range sortedKeys(known) {
-		if known[key] != "" {
-			t.d.Draft.Known = append(t.d.Draft.Known, Answer{key, known[key]})
+	t.know("", known)
+	if service := t.e.service(t.d.Draft.Service); service == nil || !service.Keeps {
+		return nil
+	}
+	last, err := t.e.Citizens.Last(t.ctx, t.d.Citizen, t.d.Draft.Service)
+	if err != nil {
+		return fmt.Errorf("loading what the citizen's last filing kept: %w", err)
+	}
+	t.know(lastFiling, last)
+	return nil
+}
+
+// know has values at hand in the draft, their keys with a prefix.
+func (t *turn) know(prefix string, values map[string]string) {
+	for _, key := range sortedKeys(values) {
+		if values[key] != "" {
+			t.d.Draft.Known = append(t.d.Draft.Known, Answer{prefix + key, values[key]})
 		}
 	}
-	return nil
 }
 
 // resume goes on with the open draft, or with one that was set aside.

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -153,7 +154,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Names: t.personNames()})
+	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept(), Names: t.personNames()})
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -234,6 +235,26 @@ func (t *turn) personNames() []string {
 	return names
 }
 
+// kept gives the answers of this filing that AsLast keeps, with what was kept of the other sorts of
+// filing: so the last filing of a service has it all.
+func (t *turn) kept() map[string]string {
+	kept := map[string]string{}
+	for _, a := range t.d.Draft.Known {
+		if key, ok := strings.CutPrefix(a.Key, lastFiling); ok {
+			kept[key] = a.Value
+		}
+	}
+	for _, a := range t.q.asked {
+		maps.DeleteFunc(kept, func(key, _ string) bool { return a.sort != "" && strings.HasPrefix(key, keptKey(a.sort, "")) })
+	}
+	for _, a := range t.q.asked {
+		if a.sort != "" && a.value != "" {
+			kept[keptKey(a.sort, a.key)] = a.value
+		}
+	}
+	return kept
+}
+
 // prefer keeps a choice of language or simple mode.
 func (t *turn) prefer(out Outcome) error {
 	if out.Lang != "" {
@@ -261,6 +282,9 @@ func (t *turn) shownValue(a *question, value string) string {
 	}
 	switch a.kind {
 	case kindYes, kindChoice:
+		if !contains(a.options, value) && a.rule.shown != "" {
+			return t.text(a.rule.shown, map[string]any{"Value": value})
+		}
 		return t.option(a, value).label
 	case kindDate:
 		w := parseWhen(value, t.now.Location())

@@ -21,6 +21,15 @@ type Rule struct {
 	name  bool   // the answer is somebody's name
 }
 
+// canonical says whether a value is one that the rule stores.
+func (r Rule) canonical(value string) bool {
+	if r.read == nil {
+		return false
+	}
+	read, err := r.read(value)
+	return err == nil && read == value
+}
+
 // Length takes any words of low to high letters.
 func Length(low, high int) Rule {
 	return Rule{free: true, story: low >= storyLetters, read: func(text string) (string, error) {
@@ -135,11 +144,27 @@ func Between(low, high int) Rule {
 }
 
 // Age takes an age in years.
-var Age = Rule{read: func(text string) (string, error) {
+var Age = Rule{shown: "engine.shown.age", read: func(text string) (string, error) {
 	if n, ok := hindi.Age(text); ok {
 		return strconv.Itoa(n), nil
 	}
 	return "", invalid("engine.wrong.age")
+}}
+
+// Height takes the height of a person, in feet and inches or in centimetres, which are stored.
+var Height = Rule{shown: "engine.shown.height", read: func(text string) (string, error) {
+	if n, ok := hindi.Height(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.height")
+}}
+
+// Years takes how many years something has gone on: "3", "3 साल से"; what is less than one is 0.
+var Years = Rule{read: func(text string) (string, error) {
+	if n, ok := hindi.Age(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.years")
 }}
 
 // Amount takes rupees.

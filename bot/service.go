@@ -16,6 +16,7 @@ type Service struct {
 	Direct bool             // no review: done as soon as the last question is answered
 	Calm   bool             // words of danger are an officer's account, not a call for help
 	Secret bool             // its draft is never copied out of Redis, and leaves it when done
+	Keeps  bool             // it asks some questions in Questions.AsLast
 
 	// For says who the service is for; nil: everyone. To all others it is as if it did not exist.
 	For func(ctx context.Context, v Visit) (bool, error)
@@ -64,9 +65,10 @@ func (v Visit) Answer(key string) string {
 // Filing is a finished interview on its way into the records.
 type Filing struct {
 	Visit
-	Again   bool     // the citizen confirmed that the same content is to be filed once more
-	Answers []Shown  // every answer in words, as the review shows it, in the officers' language
-	Names   []string // the answers that are names of persons
+	Again   bool              // the citizen confirmed that the same content is to be filed once more
+	Answers []Shown           // every answer in words, as the review shows it, in the officers' language
+	Kept    map[string]string // what Citizens.Last is to give for the citizen's next filing of the service
+	Names   []string          // the answers that are names of persons
 }
 
 // Shown is an answer in words. A voice note's value is "voice:" and its media id, a shared
@@ -171,6 +173,8 @@ type Citizens interface {
 	Prefer(ctx context.Context, chat Chat, lang string, simple bool) error
 	// Known gives what the citizen told us before, by question key ("name", "address").
 	Known(ctx context.Context, citizen string) (map[string]string, error)
+	// Last gives what the citizen's last filing of a service kept (Filing.Kept), nil if there is none.
+	Last(ctx context.Context, citizen, service string) (map[string]string, error)
 	// Filed gives the number of the filing that a dialog of this chat made, "" if none.
 	Filed(ctx context.Context, chat Chat, dialog string) (string, error)
 	// SendCode sends a one-time code to a phone.

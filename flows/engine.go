@@ -118,7 +118,25 @@ func (c citizens) Prefer(ctx context.Context, chat bot.Chat, lang string, simple
 
 func (c citizens) Known(ctx context.Context, citizen string) (map[string]string, error) {
 	p, err := c.store.Profile(ctx, citizen)
+	if err != nil {
+		return nil, err
+	}
+	// Who has set a PIN shares the phone: what one of them told is not offered to the other.
+	if shared, err := c.store.HasPin(ctx, citizen); err != nil || shared {
+		return map[string]string{"phone": p.Phone}, err
+	}
 	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin, "phone": p.Phone}, err
+}
+
+func (c citizens) Last(ctx context.Context, citizen, service string) (map[string]string, error) {
+	f, err := c.store.Last(ctx, citizen, service)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return keptOf(f)
 }
 
 func (c citizens) Filed(ctx context.Context, chat bot.Chat, dialog string) (string, error) {

@@ -21,6 +21,7 @@ const (
 	ActFind         Action = "find"          // मिल गया: the person or thing was found
 	ActClose        Action = "close"         // बंद, for a reason
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
+	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
 	ActStatistics   Action = "statistics"    // see the numbers of the post's place
 	ActAdminister   Action = "administer"    // invite officers, see who has which post, end posts
@@ -92,6 +93,7 @@ var rules = map[Action]rule{
 	},
 	ActClose:      {ordinary: everywhere, sensitive: seniors, to: Closed, ends: true, event: string(Closed), news: true},
 	ActRestrict:   {ordinary: superior, ended: true, event: Restricted},
+	ActResetPin:   {ordinary: station, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
 	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
 	ActStatistics: {ordinary: append(slices.Clone(everywhere), SCRB)},
 	ActAdminister: {ordinary: []Role{Administrator}},

@@ -29,6 +29,7 @@ type Notice struct {
 	Chat    string
 	Lang    string // of that chat; "" if never chosen
 	Simple  bool
+	Locked  bool   // the citizen shares the phone and has set a PIN
 	Group   bool   // for officers, but nobody's private chat: no name, phone or narrative
 	Roles   []Role // what the officer with this private chat is where the filing belongs
 
@@ -51,6 +52,7 @@ const claim = `
 	)
 	select n.kind, n.urgent, n.attempt,
 		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
+		exists (select from citizens z where z.id = f.citizen and z.pin is not null),
 		n.kind <> 'status' and not exists (select from officers o where o.chat = c.id),
 		array(select distinct p.role from officers o join posts p on p.officer = o.id where o.chat = c.id and p.revoked_at is null and ` + reaches + `),
 		coalesce(k.message, ''), coalesce(k.ver, 0),
@@ -71,7 +73,7 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 	var by By
 	err := s.pool.QueryRow(ctx, claim, id, n.token, lease).Scan(append([]any{
 		&n.Kind, &n.Urgent, &n.Attempt,
-		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Group, &n.Roles,
+		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Locked, &n.Group, &n.Roles,
 		&n.Card, &n.Shown,
 		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note,
 		&by.Role, &by.Station, &by.District,

@@ -76,7 +76,7 @@ func TestOutboxUnderTrouble(t *testing.T) {
 					return
 				}
 				if i%2 == 0 {
-					if err := f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: n.Dialog+"-more", Text: "और"}); err != nil {
+					if err := f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: n.Dialog + "-more", Text: "और"}); err != nil {
 						t.Error(err)
 					}
 				}

@@ -92,6 +92,7 @@ var hotQueries = map[string]struct {
 	"open in state":    {openByPlace(inState, `f.district`), []any{"", []float64{1, 3}}},
 	"taken in station": {takenByPlace(inStation, `''`), []any{"5140003", 30}},
 	"taken in state":   {takenByPlace(inState, `f.district`), []any{"", 30}},
+	"Last":             {lastFiling, []any{"c", "verification"}},
 }
 
 func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }

@@ -80,7 +80,7 @@ func (s *Store) Export(ctx context.Context, citizen string) (Export, error) {
 // The chats' rows stay empty too: their keys say nothing.
 const (
 	eraseCitizen = `
-		update citizens set profile = null, phone = null, phone_index = null, erased_at = coalesce(erased_at, now()) where id = $1`
+		update citizens set profile = null, phone = null, phone_index = null, pin = null, erased_at = coalesce(erased_at, now()) where id = $1`
 	eraseDrafts = `delete from drafts d using chats c where c.citizen = $1 and d.chat = c.id`
 	eraseNews   = `
 		update notices n set state = 'failed', reason = 'erased', chat = null, lease_token = null, lease_until = null

@@ -41,6 +41,7 @@ func actions() []action {
 		{name: "ask", code: "q", right: store.ActAsk, asks: func(d *Desk) bot.Interview { return &query{errand: errand{d: d}} }},
 		{name: "sign", code: "s", right: store.ActSign, do: press(store.ActSign)},
 		{name: "note", code: "n", right: store.ActNote, minor: true, asks: func(d *Desk) bot.Interview { return &note{errand: errand{d: d}} }},
+		{name: "reset_pin", code: "t", right: store.ActResetPin, minor: true, asks: func(d *Desk) bot.Interview { return &pinReset{errand: errand{d: d}} }},
 		{name: "restrict", code: "r", right: store.ActRestrict, minor: true, asks: func(d *Desk) bot.Interview { return &restriction{errand: errand{d: d}} }},
 		{name: "close", code: "x", right: store.ActClose, minor: true, asks: func(d *Desk) bot.Interview { return &closing{errand: errand{d: d}} }, review: true},
 	}

@@ -32,6 +32,9 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) 
 		return bot.Reply{}, err
 	}
 	lines = append(lines, status...)
+	if f.Rating > 0 {
+		add("desk.card.rated", map[string]any{"Stars": strings.Repeat("⭐", f.Rating)})
+	}
 	if !f.AckDue.IsZero() {
 		add("desk.card.due", map[string]any{"At": f.AckDue})
 	}

@@ -29,6 +29,12 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		"Place":   d.place(lang, f.Station, f.District),
 	}
 	words := n.Event.Note
+	if n.Locked { // on a shared phone the words wait behind the PIN
+		return bot.Reply{
+			Text: d.text(lang, "notices.locked", nil), Few: n.Simple,
+			Options: []bot.Option{{Data: bot.StartTap("my_filings", "number", f.Number), Label: d.text(lang, "notices.see", nil)}},
+		}
+	}
 	if _, voice := bot.VoiceNote(words); voice {
 		words = d.text(lang, "notices.spoken", nil)
 	}

@@ -309,7 +309,7 @@ func (x *withdrawal) Ask(q *bot.Questions) {
 
 // File takes it back.
 func (x *withdrawal) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	reason := x.d.lines(x.d.first(officers, nil, "desk_withdraw.reason."+x.Reason), x.Words)
+	reason := joined(x.d.first(officers, nil, "desk_withdraw.reason."+x.Reason), x.Words)
 	r, err := x.record, store.ErrNotAllowed
 	if x.may {
 		r, err = x.d.Store.WithdrawRecord(ctx, f.Chat.Channel, f.Chat.ID, x.record.Number, f.Dialog, reason)
