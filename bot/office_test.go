@@ -36,12 +36,13 @@ type errand struct {
 func (e *errand) Ask(q *bot.Questions) {
 	q.Text(&e.first, "first", bot.Length(3, 50))
 	q.Pick(&e.item, "item", described{})
-	q.Text(&e.name, "name", bot.Name, bot.Before("सीता"))
+	q.Before(map[string]string{"name": "सीता"})
+	q.Text(&e.name, "name", bot.Name)
 }
 
 func (e *errand) File(_ context.Context, f bot.Filing) (bot.Outcome, error) {
 	return bot.Outcome{
-		Text: "errand.done", Data: map[string]any{"First": e.first, "Names": strings.Join(f.Names, ",")},
+		Text: "errand.done", Data: map[string]any{"First": e.first, "Names": strings.Join(f.Names, ","), "Given": f.Given["first"] + f.Given["name"]},
 		Photos: []bot.Paper{{Name: "a.png"}}, Next: []bot.Next{{Tap: bot.StartTap("errand"), Words: "KS 5678"}},
 	}, nil
 }
@@ -74,7 +75,7 @@ func TestAMenuOfOnesOwn(t *testing.T) {
 	officer.say("और")
 	officer.wants("line t8\nline t9", "line t11").lacks("line t7")
 	officer.say("अररिया")
-	officer.wants("<errand.done First=abc Names=सीता>")
+	officer.wants("<errand.done First=abc Given=abcसीता Names=सीता>")
 	if got := labels(officer.reply); got[0] != "KS 5678" || len(officer.reply.Photos) != 1 {
 		t.Errorf("the end offers %q and %d photos", got, len(officer.reply.Photos))
 	}
@@ -119,9 +120,10 @@ func TestWhatWasAnsweredBefore(t *testing.T) {
 	r := &records{}
 	r.ask = func(q *bot.Questions) {
 		var a, b, c string
-		q.Text(&a, "first", bot.Length(3, 50), bot.Before("abcdef"))
-		q.Text(&b, "second", bot.Pin, bot.Optional, bot.Before(""))
-		q.Text(&c, "third", bot.Pin, bot.Before("12")) // no PIN: asked again
+		q.Before(map[string]string{"first": "abcdef", "second": "", "third": "12"})
+		q.Text(&a, "first", bot.Length(3, 50))
+		q.Text(&b, "second", bot.Pin, bot.Optional)
+		q.Text(&c, "third", bot.Pin) // "12" is no PIN: asked again
 	}
 	answered, pending, _ := bot.Inspect(&lost{r: r}, nil, "", newWorld(t).now)
 	if len(answered) != 2 || pending == nil || pending.Key != "third" {

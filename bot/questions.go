@@ -28,6 +28,7 @@ type Questions struct {
 	photosMax int
 	service   string // the service to continue with
 	notices   []string
+	before    map[string]string
 	sort      string // within AsLast: of what sort the filing is
 	again     bool   // within AsLast: answer as in the last filing of the sort
 	verified  bool   // Verify was called
@@ -112,12 +113,6 @@ func Prefill(value string) Setting {
 	return func(q *question) { q.prefill, q.fill = value, value != "" }
 }
 
-// Before answers the question with what it was answered with before, skipped where that was nothing, as
-// far as it still fits; it can be changed in the review.
-func Before(value string) Setting {
-	return func(q *question) { q.prefill, q.fill = value, true }
-}
-
 // With gives the question's texts their data.
 func With(name string, value any) Setting {
 	return func(q *question) {
@@ -157,6 +152,11 @@ func (q *Questions) Continue(service string) {
 		q.service = service
 	}
 }
+
+// Before answers every question that follows with what it was answered with before, by key as
+// Filing.Given had it, skips too, as far as it still fits: so something that was filed is corrected in
+// the review.
+func (q *Questions) Before(given map[string]string) { q.before = given }
 
 // Known gives what the citizen told us in an earlier filing, by key; "" if nothing.
 func (q *Questions) Known(key string) string { return q.draft.known(key) }
@@ -296,6 +296,9 @@ func (q *Questions) answered(a *question, settings []Setting, load func(string))
 	a.editing = q.draft.Editing == a.key
 	if !ok && a.fill && !a.editing {
 		value, ok, a.filled = a.prefill, true, true
+	}
+	if before, has := q.before[a.key]; !ok && has && !a.editing {
+		value, ok, a.filled = before, true, true
 	}
 	a.value = value
 	if !ok || a.editing || !a.accepts(value) {

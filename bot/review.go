@@ -154,7 +154,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept(), Names: t.personNames()})
+	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept(), Names: t.personNames(), Given: t.given()})
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -233,6 +233,15 @@ func (t *turn) personNames() []string {
 		}
 	}
 	return names
+}
+
+// given gives every answer by its key.
+func (t *turn) given() map[string]string {
+	given := make(map[string]string, len(t.q.asked))
+	for _, a := range t.q.asked {
+		given[a.key] = a.value
+	}
+	return given
 }
 
 // kept gives the answers of this filing that AsLast keeps, with what was kept of the other sorts of

@@ -69,6 +69,7 @@ type Filing struct {
 	Answers []Shown           // every answer in words, as the review shows it, in the officers' language
 	Kept    map[string]string // what Citizens.Last is to give for the citizen's next filing of the service
 	Names   []string          // the answers that are names of persons
+	Given   map[string]string // every answer as it is stored, "" for a skipped one, for Questions.Before
 }
 
 // Shown is an answer in words. A voice note's value is "voice:" and its media id, a shared

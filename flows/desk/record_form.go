@@ -6,6 +6,7 @@ import (
 
 	"nagrik/bot"
 	"nagrik/bot/hindi"
+	"nagrik/flows"
 	"nagrik/store"
 )
 
@@ -38,73 +39,51 @@ type recordForm struct {
 	Held    string `json:",omitempty"`
 
 	// Bodies, and persons whom nobody knows.
-	Sex        string `json:",omitempty"`
-	AgeBand    string `json:",omitempty"`
-	Height     string `json:",omitempty"` // centimetres
-	Built      string `json:",omitempty"`
-	Complexion string `json:",omitempty"`
-	Hair       string `json:",omitempty"`
-	Clothes    string `json:",omitempty"`
-	Marks      string `json:",omitempty"`
-	Condition  string `json:",omitempty"` // of a living person
-	Kept       string `json:",omitempty"` // where the body or the person is now
+	Looks     *flows.Description `json:",omitempty"`
+	Condition string             `json:",omitempty"` // of a living person
+	Kept      string             `json:",omitempty"` // where the body or the person is now
 }
 
 // Ids of options are stored promises.
 var (
 	recoveredThings = []string{"mobile", "two_wheeler", "four_wheeler", "papers", "computer", "jewellery", "cash", "bag", "cattle", "arms", "misc"}
 	heldIn          = []string{"lockup", "jail", "court", "bail"}
-	sexes           = []string{"woman", "man", "third", "unclear"}
-	ageBands        = []string{"infant", "child", "teen", "young", "middle", "mature", "old", "unclear"}
-	builds          = []string{"thin", "medium", "strong", "fat"}
-	complexions     = []string{"fair", "wheatish", "dark", "very_dark"}
 )
 
 const (
-	oldest   = 110 // years
-	adult    = 18
-	shortest = 30 // centimetres
-	tallest  = 250
+	oldest = 110 // years
+	adult  = 18
 )
 
-// ask asks for a record of a kind. before is what it said before, for a correction; nil for a new one.
-func (x *recordForm) ask(q *bot.Questions, kind store.RecordKind, before *recordForm) {
-	was := func(value func(*recordForm) string) bot.Setting {
-		if before == nil {
-			return bot.Prefill("")
-		}
-		return bot.Before(value(before))
-	}
+// ask asks for a record of a kind.
+func (x *recordForm) ask(q *bot.Questions, kind store.RecordKind) {
 	switch kind {
 	case store.RecordRecovered:
-		x.askThing(q, was)
+		x.askThing(q)
 	case store.RecordWanted:
-		x.askPerson(q, was)
-		q.Text(&x.Alias, "alias", bot.Printed(2, 100), bot.Optional, was(func(b *recordForm) string { return b.Alias }))
-		q.Text(&x.Offence, "offence", bot.Printed(3, 200), was(func(b *recordForm) string { return b.Offence }))
-		q.Text(&x.Reward, "reward", bot.Amount, bot.Optional, was(func(b *recordForm) string { return b.Reward }))
-		q.Text(&x.Address, "address", bot.Printed(3, 200), bot.Optional, was(func(b *recordForm) string { return b.Address }))
-		q.Text(&x.Case, "case", bot.Printed(3, 100), bot.Optional, was(func(b *recordForm) string { return b.Case }))
+		x.askPerson(q)
+		q.Text(&x.Alias, "alias", bot.Printed(2, 100), bot.Optional)
+		q.Text(&x.Offence, "offence", bot.Printed(3, 200))
+		q.Text(&x.Reward, "reward", bot.Amount, bot.Optional)
+		q.Text(&x.Address, "address", bot.Printed(3, 200), bot.Optional)
+		q.Text(&x.Case, "case", bot.Printed(3, 100), bot.Optional)
 	case store.RecordArrest:
 		q.Say("desk_add.say.arrest")
-		q.Text(&x.Age, "age", bot.Between(adult, oldest), was(func(b *recordForm) string { return b.Age }))
-		x.askPerson(q, was)
-		x.askDay(q, was)
-		q.Text(&x.Offence, "offence", bot.Printed(3, 200), was(func(b *recordForm) string { return b.Offence }))
-		q.Choice(&x.Held, "held", heldIn, was(func(b *recordForm) string { return b.Held }))
-		q.Text(&x.Case, "case", bot.Printed(3, 100), bot.Optional, was(func(b *recordForm) string { return b.Case }))
+		q.Text(&x.Age, "age", bot.Between(adult, oldest))
+		x.askPerson(q)
+		x.askDay(q)
+		q.Text(&x.Offence, "offence", bot.Printed(3, 200))
+		q.Choice(&x.Held, "held", heldIn)
+		q.Text(&x.Case, "case", bot.Printed(3, 100), bot.Optional)
 	case store.RecordBody, store.RecordPerson:
-		x.askStranger(q, kind, was)
+		x.askStranger(q, kind)
 	}
-	q.Photos(&x.Media, "photos", 5, bot.Optional, was(func(b *recordForm) string { return strings.Join(b.Media, ",") }))
+	q.Photos(&x.Media, "photos", 5, bot.Optional)
 }
 
-// wasFunc makes the setting that fills in what a question was answered with before.
-type wasFunc func(value func(*recordForm) string) bot.Setting
-
-func (x *recordForm) askDay(q *bot.Questions, was wasFunc) {
+func (x *recordForm) askDay(q *bot.Questions) {
 	var on bot.When
-	q.Date(&on, "on", bot.Past, was(func(b *recordForm) string { return b.On }))
+	q.Date(&on, "on", bot.Past)
 	if !on.Time.IsZero() {
 		x.On = on.Time.Format(dayLayout)
 	}
@@ -113,46 +92,40 @@ func (x *recordForm) askDay(q *bot.Questions, was wasFunc) {
 const dayLayout = "2006-01-02"
 
 // askThing asks for recovered property, what identifies it first.
-func (x *recordForm) askThing(q *bot.Questions, was wasFunc) {
-	q.Choice(&x.Article, "article", recoveredThings, was(func(b *recordForm) string { return b.Article }))
+func (x *recordForm) askThing(q *bot.Questions) {
+	q.Choice(&x.Article, "article", recoveredThings)
 	switch x.Article {
 	case "mobile":
-		q.Text(&x.IMEI, "imei", bot.IMEI, bot.Optional, was(func(b *recordForm) string { return b.IMEI }))
+		q.Text(&x.IMEI, "imei", bot.IMEI, bot.Optional)
 	case "two_wheeler", "four_wheeler":
-		q.Text(&x.Vehicle, "vehicle", bot.Vehicle, bot.Optional, was(func(b *recordForm) string { return b.Vehicle }))
-		q.Text(&x.Chassis, "chassis", bot.Printed(4, 60), bot.Optional, was(func(b *recordForm) string { return b.Chassis }))
+		q.Text(&x.Vehicle, "vehicle", bot.Vehicle, bot.Optional)
+		q.Text(&x.Chassis, "chassis", bot.Printed(4, 60), bot.Optional)
 	case "papers", "computer", "arms":
-		q.Text(&x.Document, "document", bot.Printed(3, 40), bot.Optional, was(func(b *recordForm) string { return b.Document }))
+		q.Text(&x.Document, "document", bot.Printed(3, 40), bot.Optional)
 	}
-	q.Text(&x.Make, "make", bot.Printed(2, 60), bot.Optional, was(func(b *recordForm) string { return b.Make }))
-	q.Text(&x.Description, "description", bot.Printed(3, 300), was(func(b *recordForm) string { return b.Description }))
-	x.askDay(q, was)
-	q.Text(&x.Place, "where", bot.Printed(3, 200), bot.Optional, was(func(b *recordForm) string { return b.Place }))
+	q.Text(&x.Make, "make", bot.Printed(2, 60), bot.Optional)
+	q.Text(&x.Description, "description", bot.Printed(3, 300))
+	x.askDay(q)
+	q.Text(&x.Place, "where", bot.Printed(3, 200), bot.Optional)
 }
 
 // askPerson asks who it is, in both scripts, so that everybody finds the name.
-func (x *recordForm) askPerson(q *bot.Questions, was wasFunc) {
-	q.Text(&x.Name, "person", bot.Name, was(func(b *recordForm) string { return b.Name }))
-	q.Text(&x.NameEN, "person_en", bot.Name, bot.Optional, was(func(b *recordForm) string { return b.NameEN }))
-	q.Text(&x.Father, "parent", bot.Name, bot.Optional, was(func(b *recordForm) string { return b.Father }))
+func (x *recordForm) askPerson(q *bot.Questions) {
+	q.Text(&x.Name, "person", bot.Name)
+	q.Text(&x.NameEN, "person_en", bot.Name, bot.Optional)
+	q.Text(&x.Father, "parent", bot.Name, bot.Optional)
 }
 
 // askStranger asks for the looks of somebody whom nobody knows.
-func (x *recordForm) askStranger(q *bot.Questions, kind store.RecordKind, was wasFunc) {
-	x.askDay(q, was)
-	q.Text(&x.Place, "where", bot.Printed(3, 200), was(func(b *recordForm) string { return b.Place }))
-	q.Text(&x.Kept, "kept", bot.Printed(3, 200), was(func(b *recordForm) string { return b.Kept }))
-	q.Choice(&x.Sex, "sex", sexes, was(func(b *recordForm) string { return b.Sex }))
-	q.Choice(&x.AgeBand, "age_band", ageBands, was(func(b *recordForm) string { return b.AgeBand }))
+func (x *recordForm) askStranger(q *bot.Questions, kind store.RecordKind) {
+	x.askDay(q)
+	q.Text(&x.Place, "where", bot.Printed(3, 200))
+	q.Text(&x.Kept, "kept", bot.Printed(3, 200))
 	if kind == store.RecordPerson {
-		q.Text(&x.Condition, "condition", bot.Printed(3, 300), was(func(b *recordForm) string { return b.Condition }))
+		q.Text(&x.Condition, "condition", bot.Printed(3, 300))
 	}
-	q.Text(&x.Clothes, "clothes", bot.Printed(3, 300), bot.Optional, was(func(b *recordForm) string { return b.Clothes }))
-	q.Text(&x.Marks, "marks", bot.Printed(3, 300), bot.Optional, was(func(b *recordForm) string { return b.Marks }))
-	q.Text(&x.Height, "height", bot.Between(shortest, tallest), bot.Optional, was(func(b *recordForm) string { return b.Height }))
-	q.Choice(&x.Built, "built", builds, bot.Optional, was(func(b *recordForm) string { return b.Built }))
-	q.Choice(&x.Complexion, "complexion", complexions, bot.Optional, was(func(b *recordForm) string { return b.Complexion }))
-	q.Text(&x.Hair, "hair", bot.Printed(2, 100), bot.Optional, was(func(b *recordForm) string { return b.Hair }))
+	x.Looks = &flows.Description{}
+	x.Looks.Ask(q)
 }
 
 // what is the id by which lists sort and filter.
@@ -161,7 +134,7 @@ func (x *recordForm) what(kind store.RecordKind) string {
 	case store.RecordRecovered:
 		return x.Article
 	case store.RecordBody, store.RecordPerson:
-		return x.Sex
+		return x.Looks.Sex
 	}
 	return ""
 }

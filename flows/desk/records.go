@@ -25,7 +25,7 @@ type addition struct {
 	correcting bool
 	posts      []store.Post
 	before     store.Record // of a correction; without a number there is none that this officer may correct
-	was        *recordForm
+	was        *recordDetails
 
 	Kind     string
 	District string
@@ -35,8 +35,9 @@ type addition struct {
 
 // recordDetails is what a record keeps of its interview, as filings do.
 type recordDetails struct {
-	Answers []bot.Shown `json:"answers"`
-	Form    *recordForm `json:"form"`
+	Answers []bot.Shown       `json:"answers"`
+	Form    *recordForm       `json:"form"`
+	Given   map[string]string `json:"given"` // for a correction
 }
 
 // Prepare finds the officer's posts, and the record that is to be corrected.
@@ -54,7 +55,7 @@ func (x *addition) Prepare(ctx context.Context, v bot.Visit) error {
 	if err := json.Unmarshal(r.Details, &kept); err != nil || kept.Form == nil {
 		return errors.New("a record's details are not what this program writes") // json's error would quote them
 	}
-	x.before, x.was = r, kept.Form
+	x.before, x.was = r, &kept
 	return nil
 }
 
@@ -100,7 +101,8 @@ func (x *addition) Ask(q *bot.Questions) {
 	if x.correcting {
 		if x.was != nil {
 			x.Kind = string(x.before.Kind)
-			x.ask(q, x.before.Kind, x.was)
+			q.Before(x.was.Given)
+			x.ask(q, x.before.Kind)
 		}
 		return
 	}
@@ -117,7 +119,7 @@ func (x *addition) Ask(q *bot.Questions) {
 	if x.seat = (seats{d: x.d, posts: seatsFor(x.posts, kind)}).ask(q); x.seat.Role == store.SCRB {
 		q.Pick(&x.District, "district", x.d.Places.Districts())
 	}
-	x.ask(q, kind, nil)
+	x.ask(q, kind)
 }
 
 // File adds or corrects the record.
@@ -170,23 +172,29 @@ func (d *Desk) recordRefused(err error) (out bot.Outcome, ok bool) {
 // newRecord is the record that the answers make.
 func (x *addition) newRecord(ctx context.Context, f bot.Filing) (store.NewRecord, error) {
 	kind := store.RecordKind(x.Kind)
-	media, err := x.d.Store.Media(ctx, x.Media)
+	ids := slices.Clone(x.Media)
+	for _, a := range f.Answers {
+		if id, voice := bot.VoiceNote(a.Value); voice {
+			ids = append(ids, id)
+		}
+	}
+	media, err := x.d.Store.Media(ctx, ids)
 	if err != nil {
 		return store.NewRecord{}, err
 	}
-	if len(media) < len(x.Media) {
+	if len(media) < len(ids) {
 		return store.NewRecord{}, errors.New("files of a record were never received")
 	}
 	form := x.recordForm
 	on := time.Now()
 	if form.On == "" && x.was != nil {
-		form.On = x.was.On
+		form.On = x.was.Form.On
 	}
 	if day, err := time.Parse(dayLayout, form.On); err == nil {
 		on = day
 	}
 	form.On = on.Format(dayLayout)
-	details, err := json.Marshal(recordDetails{Answers: f.Answers, Form: &form})
+	details, err := json.Marshal(recordDetails{Answers: f.Answers, Form: &form, Given: f.Given})
 	if err != nil {
 		return store.NewRecord{}, fmt.Errorf("writing a record: %w", err)
 	}
@@ -227,7 +235,7 @@ func (x *recordShowing) File(ctx context.Context, f bot.Filing) (bot.Outcome, er
 	}
 	lines := []string{x.d.recordRow(f.Lang, r), x.d.place(f.Lang, r.Station, r.District)}
 	for _, a := range answers {
-		lines = append(lines, line(a.Label)+": "+line(a.Value))
+		lines = append(lines, line(a.Label)+": "+x.d.shown(a.Value))
 	}
 	posts, err := x.d.posts(ctx, f.Visit)
 	if err != nil {

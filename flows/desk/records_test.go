@@ -2,11 +2,13 @@ package desk_test
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"nagrik/bot"
+	"nagrik/flows"
 	"nagrik/store"
 )
 
@@ -165,8 +167,8 @@ func TestAddingAsOneOfTwoPosts(t *testing.T) {
 	mustSay(t, "the post", reply.Text, "किस पद से")
 	w.chooses(sho, reply, "सिकटी")
 	for _, words := range []string{
-		"आज", "बस अड्डा, सिकटी", "सदर अस्पताल", "महिला", "60 साल से ऊपर", "होश में हैं, नाम नहीं बता पातीं",
-		"सफ़ेद साड़ी", "छोड़ें", "150", "दुबली-पतली", "छोड़ें", "छोड़ें",
+		"आज", "बस अड्डा, सिकटी", "सदर अस्पताल", "होश में हैं, नाम नहीं बता पातीं", "महिला", "70", "5 फुट", "दुबला-पतला", "छोड़ें", "छोड़ें",
+		"साड़ी", "सफ़ेद", "छोड़ें", "छोड़ें", "छोड़ें",
 	} {
 		reply = w.says(sho, words)
 	}
@@ -175,4 +177,17 @@ func TestAddingAsOneOfTwoPosts(t *testing.T) {
 	if station := one[string](w, `select station from records`); station != sikti {
 		t.Errorf("it is of %s", station)
 	}
+	// The looks are kept as those of missing persons are, and come back for a correction, skips too.
+	number := one[string](w, `select number from records`)
+	r, err := w.Store.RecordByNumber(w.ctx, number)
+	w.ok(err)
+	var kept struct {
+		Form struct{ Looks flows.Description }
+	}
+	w.ok(json.Unmarshal(r.Details, &kept))
+	if looks := kept.Form.Looks; looks.Sex != "woman" || looks.Age.Low != 70 || looks.Height.High != 152 || looks.Upper != "saree" || r.What != "woman" {
+		t.Errorf("the looks are %+v, %q", looks, r.What)
+	}
+	reply = w.sends(sho, bot.Message{Tap: bot.StartTap("desk_add", "record", number)})
+	mustSay(t, "the review", reply.Text, "महिला/पुरुष: महिला", "चेहरे का रंग: —", "जमा करते ही")
 }

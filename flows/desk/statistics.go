@@ -149,6 +149,9 @@ func (t tally) daily(c paper.Chart) (paper.Chart, string) {
 			most = i
 		}
 	}
+	if total == 0 {
+		return c, t.say("desk.stats.quiet", nil)
+	}
 	words := t.say("desk.stats.daily", map[string]any{
 		"Total": total, "Today": t.all.Days[last], "Most": t.all.Days[most], "On": today.AddDate(0, 0, most-last),
 		"Mean": strconv.FormatFloat(float64(total)/float64(len(t.all.Days)), 'f', 1, 64),
