@@ -305,7 +305,7 @@ func TestStatisticsAsPictures(t *testing.T) {
 	}
 	w.exec(`update events set kind = 'acknowledged', at = filed_at + interval '5 hours' where kind = 'sent'`)
 	reply = w.chooses(sp, reply, "स्वीकार में समय")
-	mustSay(t, "a district's times", reply.Text, "अररिया: आधे आवेदन 5 घंटे में स्वीकार हुए, 10 में से 9 5 घंटे में")
+	mustSay(t, "a district's times", reply.Text, "अररिया: आधे आवेदन 5 घंटे में स्वीकार हुए, दस में से नौ 5 घंटे में")
 	reply = w.chooses(scrb, w.desk(scrb, "आँकड़े"), "कहाँ से कितने")
 	mustSay(t, "the state", reply.Text, "पूरा बिहार", "अररिया: 4 आवेदन") // sensitive ones too
 }

@@ -166,7 +166,7 @@ func (p *picture) bars(bars []Bar, y float64) float64 {
 			p.box(x, top, width, barHeight, partColor(i))
 			x += width
 		}
-		if x == left {
+		if x == left && len(b.Parts) > 0 {
 			p.box(left, top, 2, barHeight, chartHair) // nothing at all
 			x += 2
 		}
