@@ -43,7 +43,7 @@ func (e *errand) Ask(q *bot.Questions) {
 func (e *errand) File(_ context.Context, f bot.Filing) (bot.Outcome, error) {
 	return bot.Outcome{
 		Text: "errand.done", Data: map[string]any{"First": e.first, "Names": strings.Join(f.Names, ","), "Given": f.Given["first"] + f.Given["name"]},
-		Photos: []bot.Paper{{Name: "a.png"}}, Next: []bot.Next{{Tap: bot.StartTap("errand"), Words: "KS 5678"}},
+		Photos: []bot.Paper{{Name: "a.png"}}, Once: true, Next: []bot.Next{{Tap: bot.StartTap("errand"), Words: "KS 5678"}},
 	}, nil
 }
 
@@ -78,6 +78,9 @@ func TestAMenuOfOnesOwn(t *testing.T) {
 	officer.wants("<errand.done First=abc Given=abcसीता Names=सीता>")
 	if got := labels(officer.reply); got[0] != "KS 5678" || len(officer.reply.Photos) != 1 {
 		t.Errorf("the end offers %q and %d photos", got, len(officer.reply.Photos))
+	}
+	if again, err := officer.handle(t.Context(), officer.last); err != nil || strings.Contains(again.Text, "errand.done") || !officer.reply.Secret {
+		t.Errorf("what is said once is kept: %q, %v", again.Text, err)
 	}
 	officer.say("KS 5678")
 	officer.wants("<errand.first>")

@@ -127,7 +127,7 @@ func (t *turn) question() Reply {
 	if t.d.Wrong == 0 {
 		// Else they stand above the wrong answer.
 		for _, id := range a.notices {
-			t.say(id)
+			t.sayWith(id, a.data)
 		}
 	}
 	if a.kind == kindPhotos && a.value != "" {
@@ -203,7 +203,7 @@ func (t *turn) wording(a *question) (words, after string) {
 	if example, ok := t.lookup(t.textID(a, ".example"), a.data); ok && t.d.Aside == "" && t.d.Wrong == 0 {
 		lines = append(lines, example)
 	}
-	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple {
+	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple && !t.secret() {
 		lines = append(lines, t.text("engine.voice_too", nil))
 	}
 	return words, strings.Join(lines, "\n")

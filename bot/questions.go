@@ -28,10 +28,11 @@ type Questions struct {
 	photosMax int
 	service   string // the service to continue with
 	notices   []string
-	before    map[string]string
-	sort      string // within AsLast: of what sort the filing is
-	again     bool   // within AsLast: answer as in the last filing of the sort
-	verified  bool   // Verify was called
+	sort      string            // within AsLast: of what sort the filing is
+	again     bool              // within AsLast: answer as in the last filing of the sort
+	verified  bool              // Verify was called
+	declared  map[string]any    // of the text under the review
+	before    map[string]string // within Before: what was answered then
 }
 
 type kind uint8
@@ -138,7 +139,7 @@ func OrVia(option string) Setting {
 // Around makes a Pick look around a place first, given as the Place question stored it.
 func Around(place string) Setting { return func(q *question) { q.near = place } }
 
-// Say adds a text to the front of the question that follows.
+// Say adds a text to the front of the question that follows, whose data it gets.
 func (q *Questions) Say(id string) {
 	if q.pending == nil {
 		q.notices = append(q.notices, id)
@@ -157,6 +158,14 @@ func (q *Questions) Continue(service string) {
 // Filing.Given had it, skips too, as far as it still fits: so something that was filed is corrected in
 // the review.
 func (q *Questions) Before(given map[string]string) { q.before = given }
+
+// Declare gives the text under the review, SERVICE.declare, its data.
+func (q *Questions) Declare(name string, value any) {
+	if q.declared == nil {
+		q.declared = map[string]any{}
+	}
+	q.declared[name] = value
+}
 
 // Known gives what the citizen told us in an earlier filing, by key; "" if nothing.
 func (q *Questions) Known(key string) string { return q.draft.known(key) }

@@ -22,7 +22,7 @@ func (t *turn) review() Reply {
 		lines = append(lines, itoa(i+1)+". "+t.label(a)+": "+t.shownValue(a, a.value))
 	}
 	after := strings.Join(lines, "\n")
-	if declare, ok := t.lookup(t.service.ID+".declare", nil); ok {
+	if declare, ok := t.lookup(t.service.ID+".declare", t.q.declared); ok {
 		after += "\n\n" + declare
 	}
 	r := t.compose("", t.text("engine.review", t.draftName()), after)
@@ -162,8 +162,9 @@ func (t *turn) finish(again bool) (Reply, error) {
 	}
 	if wrong := asInvalid(err); wrong != nil {
 		if t.service.Direct {
-			t.d.closeDraft()
-			t.q = nil
+			if err := t.close(); err != nil {
+				return Reply{}, err
+			}
 		}
 		t.sayWith(wrong.ID, wrong.Data)
 		return t.present()
@@ -174,15 +175,13 @@ func (t *turn) finish(again bool) (Reply, error) {
 	t.e.observe("filed_" + t.service.ID)
 	service := t.service
 	t.d.Done, t.d.Number = t.d.Draft.ID, out.Number
-	t.d.closeDraft()
-	t.service, t.interview, t.q = nil, nil, nil
+	if err := t.close(); err != nil {
+		return Reply{}, err
+	}
 	if out.Lang != "" || out.Simple != nil {
 		if err := t.prefer(out); err != nil {
 			return Reply{}, err
 		}
-	}
-	if out.Forget || service.Secret {
-		t.d.Done, t.d.Number = forgotten, ""
 	}
 	if out.Forget {
 		*t.d = Dialog{token: t.d.token, ring: t.d.ring, Done: forgotten}
@@ -196,9 +195,13 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Start != "" {
 		return t.start(out.Start)
 	}
+	if service.Secret { // the chat's own dialog must not learn of it
+		t.unsaved = true
+		return t.present()
+	}
 	reply := t.closing(t.spoken(), out.Next...)
-	if service.Secret {
-		t.d.Said = "" // nothing that was said of it stays
+	if out.Once {
+		t.d.Said, t.once = "", true
 	}
 	return reply, nil
 }

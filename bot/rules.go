@@ -88,6 +88,12 @@ func understood(wrong, shown string, read func(string) (string, bool)) Rule {
 	}}
 }
 
+// Reads makes a rule of a function that gives the canonical value of a text; wrong is the text id for what
+// it can't read.
+func Reads(wrong string, read func(text string) (string, bool)) Rule {
+	return understood(wrong, "", read)
+}
+
 // The rules for numbers that have a form of their own.
 var (
 	Pin     = understood("engine.wrong.pin", "", hindi.Pin)                       // postal code, "800001"

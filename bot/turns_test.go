@@ -165,7 +165,7 @@ func TestDirectAndPrepared(t *testing.T) {
 	c.wants("<my_filings.done>", "<complaint.category>").tap("ठगी")
 	c.say("status")
 	c.tap("भूल जाओ")
-	if state, _ := c.dialogs.Load(t.Context(), c.chat); state != nil {
+	if state, _ := c.dialogs.Load(t.Context(), c.chat, false); state != nil {
 		t.Error("the chat is remembered")
 	}
 }

@@ -16,7 +16,7 @@ import (
 var samples = []string{
 	"356938035643809", "+919876543210", "BR01AB1234", "800001", "1234", "12", "सुनीता देवी",
 	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "45", "sunita@example.com", "@25.61234,85.14321", "yes",
-	"abcdefghijklmnopqrstuv",
+	"abcdefghijklmnopqrstuv", noClaim,
 }
 
 // branching are typed answers on which interviews branch, by the key of the question's texts; the
@@ -35,6 +35,9 @@ var again = map[string][]path{"verification": {
 // small answers a question for a number too: a few years, or a child's.
 const small = "3"
 
+// noClaim is a claim code that no draft is likely to get.
+const noClaim = "00000000000000000000"
+
 // path is the answers given so far.
 type path []bot.Answer
 
@@ -46,6 +49,7 @@ type walker struct {
 	open    func() bot.Interview
 	covered map[string]bool // textkey=option
 	paths   int
+	ends    []path // the paths that come to their end
 }
 
 func TestEveryPath(t *testing.T) {
@@ -70,8 +74,11 @@ func TestEveryPath(t *testing.T) {
 	}
 	filing := store.Filing{Number: "SH12345678903", Service: "complaint", Status: store.Sent, Station: "5117065", CreatedAt: bottest.Start}
 	open["my_filings"] = func() bot.Interview {
-		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…"}
+		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…", decided: true}
 	}
+	asked := []store.Event{{Kind: "sent", At: bottest.Start}, {Kind: store.Question, Note: "?", At: bottest.Start}}
+	open["tip"] = func() bot.Interview { return &Tip{records: records, code: noClaim} }
+	open["tip_code"] = func() bot.Interview { return &TipCode{records: records, code: noClaim, events: asked} }
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
 	for group, services := range groups {
 		for _, id := range services {
@@ -133,6 +140,9 @@ func (w *walker) walk(p path) (branches []path) {
 	for len(p) < 200 {
 		answered, q, continued := bot.Inspect(w.open(), p, "c", bottest.Start)
 		w.checkKeys(answered)
+		if q == nil && continued == "" {
+			w.ends = append(w.ends, p)
+		}
 		if q == nil || continued != "" {
 			return branches
 		}

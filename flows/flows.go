@@ -22,6 +22,8 @@ func (r *Records) Services() []bot.Service {
 		{ID: "unknown_person", New: func() bot.Interview { return &UnknownPerson{records: r} }, Hidden: true},
 		{ID: "found_property", New: func() bot.Interview { return &FoundProperty{records: r} }, Hidden: true},
 		{ID: "unidentified_body", New: func() bot.Interview { return &UnidentifiedBody{records: r} }, Hidden: true},
+		{ID: "tip", New: func() bot.Interview { return &Tip{records: r} }, Secret: true},
+		{ID: "tip_code", New: func() bot.Interview { return &TipCode{records: r} }, Secret: true, Direct: true, Hidden: true},
 		{ID: "my_filings", New: func() bot.Interview { return &MyFilings{records: r} }, Direct: true},
 		{ID: "profile", New: func() bot.Interview { return &Profile{records: r} }, Direct: true},
 	}

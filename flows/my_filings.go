@@ -20,6 +20,7 @@ type MyFilings struct {
 	other   otherFiling
 	filings []store.Filing
 	shown   string // the chosen filing's timeline, in words
+	decided bool   // the chosen filing came to a result that there is a paper of
 
 	Number   string
 	Action   string
@@ -52,6 +53,7 @@ func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
 			return err
 		}
 		m.shown = m.timeline(f, events)
+		_, m.decided = resultIn(events)
 	}
 	return nil
 }
@@ -115,7 +117,7 @@ func (m *MyFilings) actions(f store.Filing) []string {
 		if !f.Old {
 			actions = append(actions, "reopen")
 		}
-		return append(actions, "receipt", "done")
+		return append(actions, append(m.papers(), "done")...)
 	}
 	if f.Status == store.NeedsInfo {
 		actions = append(actions, "answer")
@@ -126,7 +128,16 @@ func (m *MyFilings) actions(f store.Filing) []string {
 	if f.Service == "missing_person" {
 		actions = append(actions, "sighting")
 	}
-	return append(actions, "add", "receipt", "withdraw", "done")
+	actions = append(append(actions, "add"), m.papers()...)
+	return append(actions, "withdraw", "done")
+}
+
+// papers are those that there are of the chosen filing, the result before the receipt.
+func (m *MyFilings) papers() []string {
+	if m.decided {
+		return []string{"paper", "receipt"}
+	}
+	return []string{"receipt"}
 }
 
 // additions are the kinds of event that the citizen's actions make.
@@ -149,9 +160,9 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	var err error
 	done := "my_filings.seen"
 	switch {
-	case m.Action == "receipt":
-		receipt, err := m.records.receipt(ctx, f.Visit, filing.ID)
-		return bot.Outcome{Text: "my_filings.receipt", Data: data, Document: receipt}, err
+	case m.Action == "receipt" || m.Action == "paper":
+		paper, err := m.paper(ctx, f.Visit, filing.ID)
+		return bot.Outcome{Text: "my_filings." + m.Action, Data: data, Document: paper}, err
 	case additions[m.Action] != "":
 		var media []store.Media
 		if media, err = m.records.evidence(ctx, f, m.Photos); err == nil {
@@ -178,6 +189,18 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 		return bot.Outcome{}, fmt.Errorf("acting on a filing: %w", err)
 	}
 	return bot.Outcome{Text: done, Data: data}, nil
+}
+
+// paper makes the paper that the citizen wants of a filing.
+func (m *MyFilings) paper(ctx context.Context, v bot.Visit, filing int64) (*bot.Paper, error) {
+	own, err := m.records.Store.Own(ctx, v.Citizen, filing)
+	if err != nil {
+		return nil, err
+	}
+	if m.Action == "paper" {
+		return m.records.result(v.Lang, own)
+	}
+	return m.records.receipt(v.Lang, own)
 }
 
 // shownFilings is how many filings a page of buttons shows, and the text with it.

@@ -113,6 +113,8 @@ func Actions() []Action {
 func Offered(a Action, f Filing) bool {
 	r, ok := rules[a]
 	switch {
+	case a == ActResetPin && f.Service == Tip: // there is nobody who could have one
+		return false
 	case !ok, r.services != nil && !slices.Contains(r.services, f.Service):
 		return false
 	case !f.ClosedAt.IsZero():

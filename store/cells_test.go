@@ -37,7 +37,7 @@ var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActFind:         {"ob----", "open", "missing_person lost_property unknown_person"},
 	store.ActClose:        {"obbb--", "open", "all"},
 	store.ActRestrict:     {"--oo--", "any", "all"},
-	store.ActResetPin:     {"ob----", "any", "all"},
+	store.ActResetPin:     {"ob----", "any", "complaint lost_property missing_person verification character_certificate senior_registration travel_alert unknown_person unidentified_body found_property"},
 }
 
 func within(when string, s store.Status) bool {

@@ -16,7 +16,11 @@ const (
 	NoticeCardEdit    = "card_edit"   // the card that is there, brought up to date
 	NoticeStatus      = "status"      // news of a filing for its citizen
 	NoticeInformation = "information" // the citizen added something: for the officers
+	NoticeReceipt     = "receipt"     // a filing's receipt for its citizen
 )
+
+// toCitizens are the kinds of notice that go to a filing's citizen, for SQL; all others go to officers.
+const toCitizens = `('` + NoticeStatus + `', '` + NoticeReceipt + `')`
 
 // Notice is a message that nobody is waiting for, claimed for sending.
 type Notice struct {
@@ -34,7 +38,7 @@ type Notice struct {
 	Roles   []Role // what the officer with this private chat is where the filing belongs
 
 	Filing Filing // as it stands now
-	Event  Event  // what the notice tells of (status, information)
+	Event  Event  // what the notice tells of (status, information, receipt)
 	Card   string // the channel's id of the filing's card in this chat, "" if none
 	Shown  int    // the version which that card shows, 0 if none
 
@@ -53,7 +57,7 @@ const claim = `
 	select n.kind, n.urgent, n.attempt,
 		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
 		exists (select from citizens z where z.id = f.citizen and z.pin is not null),
-		n.kind <> 'status' and not exists (select from officers o where o.chat = c.id),
+		n.kind not in ` + toCitizens + ` and not exists (select from officers o where o.chat = c.id),
 		array(select distinct p.role from officers o join posts p on p.officer = o.id where o.chat = c.id and p.revoked_at is null and ` + reaches + `),
 		coalesce(k.message, ''), coalesce(k.ver, 0),
 		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note,

@@ -24,6 +24,8 @@ var hotQueries = map[string]struct {
 	"Profile":          {readProfile, []any{"c"}},
 	"File":             {insertFiling, fileArgs()},
 	"CitizenFilings":   {citizenFilings, []any{"c"}},
+	"ForCitizen":       {filingOfCitizen, []any{1}},
+	"Content":          {filingByNumber, []any{"SH00000000000"}},
 	"FilingOf":         {filingOf, []any{"SH00000000000", "c"}},
 	"Timeline":         {timeline, []any{1}},
 	"officer's filing": {officerFilingByID, []any{1, []byte("s")}},
@@ -93,6 +95,10 @@ var hotQueries = map[string]struct {
 	"taken in station": {takenByPlace(inStation, `''`), []any{"5140003", 30}},
 	"taken in state":   {takenByPlace(inState, `f.district`), []any{"", 30}},
 	"Last":             {lastFiling, []any{"c", "verification"}},
+	"FileTip":          {insertTip, append([]any{"tip:c", "5140003", "", "GS00000000000", false, []byte("d"), []byte("a")}, mediaArgs(nil)...)},
+	"TipByCode":        {tipByCode, []any{"tip:c"}},
+	"AddToTip":         {addTipEvent, []any{1, 3, "answer", "d", []byte("n")}},
+	"tip's media":      {putTipMedia, []any{"m", []byte("h"), "photo", "image/png", 1}},
 }
 
 func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }

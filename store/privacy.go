@@ -85,7 +85,7 @@ const (
 	eraseNews   = `
 		update notices n set state = 'failed', reason = 'erased', chat = null, lease_token = null, lease_until = null
 		from filings f
-		where f.citizen = $1 and n.filing = f.id and n.kind = 'status' and n.state in ('pending', 'sending', 'waiting')`
+		where f.citizen = $1 and n.filing = f.id and n.kind in ` + toCitizens + ` and n.state in ('pending', 'sending', 'waiting')`
 	// A chat that is also an officer's keeps its address: notices for the officer need it.
 	eraseChats = `
 		update chats c set citizen = null, linked_at = null,

@@ -2,29 +2,23 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 	"time"
 
 	"nagrik/bot"
 	"nagrik/flows/desk"
-	"nagrik/flows/paper"
 	"nagrik/store"
 	"nagrik/store/dialogs"
 )
 
 // newDesk makes the officers' desk, which sends on the given channels. What it asks officers, the
 // engine asks.
-func newDesk(c *conversation, channels map[string]bot.Channel) (*desk.Desk, error) {
-	press, err := paper.New(c.texts)
-	if err != nil {
-		return nil, fmt.Errorf("making the press for charts: %w", err)
-	}
+func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 	limiter := dialogs.NewLimiter(c.redis, c.key("limits"))
 	name := username(channels)
 	name() // so that the first officer's link has it
 	d := &desk.Desk{
-		Store: c.records, Texts: c.texts, Places: c.stations, Channels: channels,
+		Store: c.records, Texts: c.texts, Places: c.services.Stations, Channels: channels,
 		Files: desk.Files{
 			Display: c.media.Display,
 			Original: func(ctx context.Context, id string) (string, []byte, error) {
@@ -38,15 +32,15 @@ func newDesk(c *conversation, channels map[string]bot.Channel) (*desk.Desk, erro
 		},
 		Username: name,
 		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
-		Chart:    press.Chart, PublicURL: c.settings.address(),
+		Chart:    c.services.Papers.Press.Chart, PublicURL: c.settings.address(),
 	}
 	c.engine.Services = append(c.engine.Services, d.Services()...)
-	return d, nil
+	return d
 }
 
 // sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.
 func sendNotices(ctx context.Context, c *conversation, d *desk.Desk, up *started) error {
-	sender := &desk.Sender{Desk: d, Now: func() time.Time { return time.Now().In(india) }, Observe: c.metrics.notice}
+	sender := &desk.Sender{Desk: d, Now: func() time.Time { return time.Now().In(india) }, Papers: c.services, Observe: c.metrics.notice}
 	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{})
 	if err != nil {
 		return err

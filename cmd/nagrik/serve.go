@@ -54,14 +54,14 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	if err != nil {
 		return err
 	}
+	if err := warnOfLogs(ctx, c); err != nil {
+		return err
+	}
 	channels, err := openChannels(c, publicURL, up)
 	if err != nil {
 		return err
 	}
-	desk, err := newDesk(c, channels.list())
-	if err != nil {
-		return err
-	}
+	desk := newDesk(c, channels.list())
 	if err := sendNotices(ctx, c, desk, up); err != nil {
 		return err
 	}

@@ -166,7 +166,7 @@ func press(what store.Action) func(*Desk, context.Context, request) (answer, err
 func (d *Desk) outcome(lang string, what store.Action, act store.Act) string {
 	switch act.Outcome {
 	case store.Done:
-		return d.text(lang, "desk."+string(what)+".done", nil)
+		return d.first(lang, nil, "desk."+string(what)+".done."+act.Filing.Service, "desk."+string(what)+".done")
 	case store.Already:
 		return d.text(lang, "desk.already", map[string]any{"Post": d.post(act.By)})
 	case store.Stale:

@@ -67,7 +67,7 @@ func (x *invitation) File(ctx context.Context, f bot.Filing) (bot.Outcome, error
 	if d.PublicURL != "" {
 		links = append(links, d.PublicURL+"/"+officeChannel+"?start="+officerWord+code)
 	}
-	return bot.Outcome{Text: "desk_invite.done", Next: []bot.Next{toDesk}, Data: map[string]any{
+	return bot.Outcome{Text: "desk_invite.done", Once: true, Next: []bot.Next{toDesk}, Data: map[string]any{
 		"Post": d.postIn(f.Lang, store.By(seat)),
 		"Code": code, "Links": strings.Join(links, "\n"),
 	}}, nil

@@ -58,7 +58,8 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			return nil, fmt.Errorf("reading the timeline for a card: %w", err)
 		}
 		for _, e := range events {
-			if e.Kind == store.Information || e.Kind == store.Answer || e.Kind == store.Sighting {
+			switch e.Kind {
+			case store.Information, store.Answer, store.Sighting, store.RewardClaimed:
 				added = e
 			}
 			if statusOf(e.Kind) == f.Status {

@@ -30,7 +30,7 @@ func (d *Desk) office() []bot.Service {
 		{ID: "desk_record", New: func() bot.Interview { return &recordShowing{d: d} }, Direct: true},
 		{ID: "desk_withdraw", New: func() bot.Interview { return &withdrawal{d: d} }},
 		{ID: "desk_stats", New: func() bot.Interview { return &statistics{d: d} }, Direct: true},
-		{ID: "desk_invite", New: func() bot.Interview { return &invitation{d: d} }, Secret: true, For: d.administrates},
+		{ID: "desk_invite", New: func() bot.Interview { return &invitation{d: d} }, For: d.administrates},
 		{ID: "desk_posts", New: func() bot.Interview { return &postListing{d: d} }, Direct: true, For: d.administrates},
 		{ID: "desk_revoke", New: func() bot.Interview { return &revocation{d: d} }, For: d.administrates},
 	}

@@ -321,6 +321,9 @@ func TestTheWorkOfAnAdministrator(t *testing.T) {
 	mustSay(t, "the review", reply.Text, "पद: डेस्क पदाधिकारी", "थाना: सिकटी, अररिया")
 	reply = w.chooses(administrator, reply, "जमा करें")
 	mustSay(t, "the code", reply.Text, "डेस्क पदाधिकारी, सिकटी", "https://t.me/NagrikBot?start=inv_", "https://nagrik.example/desk?start=inv_")
+	if !reply.Secret {
+		t.Error("the code may be kept by the channel")
+	}
 	_, code, _ := strings.Cut(reply.Text, "कोड: ")
 	code, _, _ = strings.Cut(code, "\n")
 	mustSay(t, "the new officer", w.says("new", code).Text, "डेस्क पदाधिकारी, सिकटी")

@@ -152,7 +152,7 @@ func TestTheStoryOfAComplaint(t *testing.T) {
 	n.Urgent = true
 	n.Details = answers("what", "क्या हुआ", account, "where", "जगह", "@26.13580,87.46590", "who", "किसने किया", "voice:note")
 	n.Media = []store.Media{evidence("first", "photo", "image/jpeg", "photos"), evidence("note", "voice", "audio/ogg", "who")}
-	filed := w.files(n)
+	filed := w.filesWithReceipt(n)
 	s.sends()
 	s.pressed("member", "-100", "स्वीकार")
 	s.pressed("desk", "-100", "स्वीकार")
