@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nagrik/bot"
+	"nagrik/bot/hindi"
 	"nagrik/store"
 )
 
@@ -70,6 +71,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Sensitive: rec.sensitive, Urgent: rec.urgent,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
 		Senior: rec.senior, Journey: rec.journey,
+		NameParts: NameParts(f.Names),
 	})
 	var duplicate *store.DuplicateError
 	if errors.As(err, &duplicate) {
@@ -82,6 +84,17 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		"Number":  filed.Number,
 		"Station": r.placeName(f.Lang, ".oblique", rec.station),
 	}}, nil
+}
+
+// NameParts are what names are found by, all parts of all names together.
+func NameParts(names []string) []string {
+	var parts []string
+	for _, name := range names {
+		for _, part := range hindi.NameParts(name) {
+			parts = append(parts, part...)
+		}
+	}
+	return parts
 }
 
 // same is what two filings of one content have in common.

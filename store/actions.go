@@ -25,6 +25,8 @@ const (
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
 	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
+	ActStatistics   Action = "statistics"    // see the numbers of the post's place
+	ActAdminister   Action = "administer"    // invite officers, see who has which post, end posts
 )
 
 // rule is who may do an action, to which filings, and what it makes of them.
@@ -93,10 +95,12 @@ var rules = map[Action]rule{
 		ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"missing_person", "lost_property", "unknown_person"},
 		to: Found, ends: true, event: string(Found), news: true,
 	},
-	ActClose:     {ordinary: everywhere, sensitive: seniorRoles, to: Closed, ends: true, event: string(Closed), news: true},
-	ActRestrict:  {ordinary: superiorRoles, ended: true, event: Restricted},
-	ActResetPin:  {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
-	ActBindGroup: {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+	ActClose:      {ordinary: everywhere, sensitive: seniorRoles, to: Closed, ends: true, event: string(Closed), news: true},
+	ActRestrict:   {ordinary: superiorRoles, ended: true, event: Restricted},
+	ActResetPin:   {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
+	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+	ActStatistics: {ordinary: append(slices.Clone(everywhere), SCRB)},
+	ActAdminister: {ordinary: []Role{Administrator}},
 }
 
 // Actions lists all actions that have rights.

@@ -52,6 +52,7 @@ type NewFiling struct {
 	Same        string          // what two filings of the same content have in common; Details if empty
 	Confirmed   bool            // the citizen said that it is a new filing although the same was filed before
 	Identifiers []Identifier
+	NameParts   []string // what the names in it are found by (hindi.NameParts), all parts together
 	Media       []Media
 
 	Senior  *NewSenior  // of a registration of a senior
@@ -149,6 +150,12 @@ const insertFiling = `
 		coalesce((select number from same), ''), array(select id from card where state = 'pending'), coalesce((select id from receipt where state = 'pending'), 0)
 	from (select) one left join new on true left join prior on true`
 
+// insertNames keeps what the names in the filing of number $1 are found by.
+const insertNames = `
+	insert into filing_names (key, district, filing)
+	select n, f.district, f.id from filings f, unnest($2::bytea[]) n where f.number = $1
+	on conflict do nothing`
+
 // File makes a filing, once for each dialog: the record, its first events, the
 // applicant's profile, evidence, identifiers, the clock of acknowledgement (24
 // hours), the cards for the officers, the citizen's receipt and the jobs that send
@@ -187,6 +194,7 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		var batch pgx.Batch
 		batch.Queue(lockOwner, f.Citizen)
 		batch.Queue(insertFiling, args...)
+		batch.Queue(insertNames, number, s.nameKeys(f.NameParts))
 		results := tx.SendBatch(ctx, &batch)
 		defer func() { _ = results.Close() }()
 		if _, err := results.Exec(); err != nil {

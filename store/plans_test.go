@@ -68,6 +68,32 @@ var hotQueries = map[string]struct {
 	"Expire":           {retention[0].sql, []any{10}},
 	"old drafts":       {retention[2].sql, []any{10}},
 	"stray media":      {lockStray, []any{"m"}},
+	"names":            {insertNames, []any{"SH00000000000", [][]byte{}}},
+	"list of new":      {listFilings(ListNew), listArgs()},
+	"list of mine":     {listFilings(ListMine), listArgs()},
+	"list of overdue":  {listFilings(ListOverdue), listArgs()},
+	"searcher":         {searcher, []any{[]byte("s"), []string{"sho"}}},
+	"search":           {searchFilings, append(listArgs(), "SH00000000000", []string{"imei"}, [][]byte{{1}}, []byte("p"))},
+	"search a name":    {searchNames, append(listArgs(), []int{0}, [][]byte{{1}}, 1)},
+	"search records":   {searchRecords, []any{9, "BM00000000000", []string{"imei"}, [][]byte{{1}}, []int{0}, [][]byte{{1}}, 1}},
+	"record's post":    {recordPost, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
+	"record":           {recordByNumber, []any{"BM00000000000"}},
+	"record's source":  {recordBySource, []any{"recovered", "desk:d"}},
+	"lock a record":    {lockRecord, []any{"BM00000000000"}},
+	"record's files":   {recordMedia, []any{1}},
+	"correct a record": {forgetRecordIdentifiers, []any{1}},
+	"correct names":    {forgetRecordNames, []any{1}},
+	"correct files":    {forgetRecordMedia, []any{1}},
+	"administrator":    {administratorPost, []any{[]byte("s"), []string{"administrator"}}},
+	"statistician":     {statistician, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
+	"days of station":  {filingsADay(inStation), []any{"5140003", 30}},
+	"days of district": {filingsADay(inWholeDistrict), []any{"5140", 30}},
+	"days of state":    {filingsADay(inState), []any{"", 30}},
+	"open in station":  {openByPlace(inStation, `''`), []any{"5140003", []float64{1, 3}}},
+	"open in district": {openByPlace(inDistrict, `coalesce(f.station, '')`), []any{"5140", []float64{1, 3}}},
+	"open in state":    {openByPlace(inState, `f.district`), []any{"", []float64{1, 3}}},
+	"taken in station": {takenByPlace(inStation, `''`), []any{"5140003", 30}},
+	"taken in state":   {takenByPlace(inState, `f.district`), []any{"", 30}},
 	"Last":             {lastFiling, []any{"c", "verification"}},
 	"FileTip":          {insertTip, append([]any{"tip:c", "5140003", "", "GS00000000000", false, []byte("d"), []byte("a")}, mediaArgs(nil)...)},
 	"TipByCode":        {tipByCode, []any{"tip:c"}},
@@ -101,6 +127,8 @@ var hotQueries = map[string]struct {
 	"OpenAsks":        {openAsks, nil},
 	"Heard":           {hear, []any{1, []byte("h")}},
 }
+
+func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }
 
 func fileArgs() []any {
 	args := []any{

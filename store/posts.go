@@ -263,17 +263,19 @@ func (s *Store) findPosts(ctx context.Context, query string, args ...any) ([]Pos
 // was decided first. Cards that only this post had go to the next audience.
 // ErrNotFound if there is no such active post.
 func (s *Store) Revoke(ctx context.Context, post int64) error {
-	return s.inTx(ctx, "revoking a post", func(tx pgx.Tx) error {
-		var chat []byte
-		err := tx.QueryRow(ctx, `
-			update posts p set revoked_at = now() from officers o
-			where p.id = $1 and p.revoked_at is null and o.id = p.officer returning o.chat`, post).Scan(&chat)
-		if err != nil {
-			return failed("revoking a post", err)
-		}
-		if err := s.leave(ctx, tx, chat, "revoked"); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, auditEntry{what: "revoke", post: post})
-	})
+	return s.inTx(ctx, "revoking a post", func(tx pgx.Tx) error { return s.revoke(ctx, tx, post) })
+}
+
+func (s *Store) revoke(ctx context.Context, tx pgx.Tx, post int64) error {
+	var chat []byte
+	err := tx.QueryRow(ctx, `
+		update posts p set revoked_at = now() from officers o
+		where p.id = $1 and p.revoked_at is null and o.id = p.officer returning o.chat`, post).Scan(&chat)
+	if err != nil {
+		return failed("revoking a post", err)
+	}
+	if err := s.leave(ctx, tx, chat, "revoked"); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, auditEntry{what: "revoke", post: post})
 }

@@ -15,6 +15,8 @@ func TestRoles(t *testing.T) {
 		store.ActView:        "obbbo---",
 		store.ActAcknowledge: "ob------",
 		store.ActBindGroup:   "oo---o--",
+		store.ActStatistics:  "ooooo---",
+		store.ActAdminister:  "-----o--",
 		"anything_else":      "--------",
 	} {
 		for i, role := range roles {

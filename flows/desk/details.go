@@ -35,6 +35,9 @@ func (d *Desk) details(ctx context.Context, r request) (answer, error) {
 		return d.notSent(err)
 	}
 	d.observe("details", "done")
+	if wait, err := d.Limit(ctx, opens, "opens", r.Chat.Channel, r.Sender); err == nil && wait > 0 {
+		d.observe("details", "many") // to be alarmed at; the audit says who
+	}
 	missing := d.sendFiles(ctx, private, v, answers)
 	switch {
 	case missing > 0:

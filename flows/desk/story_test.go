@@ -42,6 +42,7 @@ var differs = []struct {
 	{regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`), "ABCD-EFGH-JKMN-PQRS"},
 	{regexp.MustCompile(`([A-Z]{2}) \d{4} \d{4} \d{3}`), "$1 1234 5678 901"},
 	{regexp.MustCompile(`\d{1,2} \S+ 20\d\d, \S+ \d{1,2}(:\d\d)? बजे`), "5 दिसंबर 2025, शाम 5:30 बजे"},
+	{regexp.MustCompile(`\d{1,2} \S+ 20\d\d`), "5 दिसंबर 2025"},
 	{regexp.MustCompile("\u2060"), "‧"},
 }
 
@@ -78,6 +79,9 @@ func (s *telling) hears(person, chat, words string, m bot.Message) bot.Reply {
 			where += ", कार्ड"
 		}
 		s.write("बॉट", where, text(s.render(reply)))
+		for _, p := range reply.Photos {
+			s.write("बॉट", where, "<"+p.MIME+">")
+		}
 		if r := s.render(reply); len(r.Buttons) > 0 {
 			s.seen[chat] = screen{reply.Replace, r}
 		}

@@ -19,6 +19,7 @@ import (
 	"nagrik/bot/bottest"
 	"nagrik/flows"
 	"nagrik/flows/desk"
+	"nagrik/flows/paper"
 	"nagrik/locales"
 	"nagrik/store"
 	"nagrik/store/embedded/testdb"
@@ -90,12 +91,13 @@ func newTown(t *testing.T) *town {
 	}
 	w := &town{t: t, ctx: t.Context(), channel: newChannel("telegram"), counted: map[string]int{}}
 	w.Desk = &desk.Desk{
-		Store: s, Texts: texts, Places: newPlaces(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
+		Store: s, Texts: texts, Places: flows.NewStations(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
 		Files:    desk.Files{Display: noFile, Original: noFile},
 		Sign:     func(parts ...string) []byte { return s.Keys().MAC("test", parts...) },
 		Limit:    func(context.Context, desk.Rate, ...string) (time.Duration, error) { return 0, nil },
 		Username: func() string { return "NagrikBot" },
 		Observe:  w.count,
+		Chart:    func(paper.Chart) ([]byte, error) { return []byte("png"), nil }, PublicURL: "https://nagrik.example",
 	}
 	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Papers: testPapers{}, Observe: w.count}
 	w.handle = w.Route(func(_ context.Context, m bot.Message) (bot.Reply, error) {
@@ -463,27 +465,3 @@ func (c *channel) all(chat string) string {
 	}
 	return strings.Join(parts, "\n---\n")
 }
-
-// places names what the directory has.
-type places struct{ stations, districts map[string][2]string }
-
-func newPlaces(d store.Directory) places {
-	p := places{map[string][2]string{}, map[string][2]string{}}
-	for _, s := range d.Stations {
-		p.stations[s.Code] = [2]string{s.NameHI, s.NameEN}
-	}
-	for _, d := range d.Districts {
-		p.districts[d.Code] = [2]string{d.NameHI, d.NameEN}
-	}
-	return p
-}
-
-func inLanguage(names [2]string, lang string) string {
-	if lang == "en" {
-		return names[1]
-	}
-	return names[0]
-}
-
-func (p places) Name(lang, code string) string         { return inLanguage(p.stations[code], lang) }
-func (p places) DistrictName(lang, code string) string { return inLanguage(p.districts[code], lang) }
