@@ -243,7 +243,7 @@ func TestAcknowledge(t *testing.T) {
 	f.deliver()
 	act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
-	if act.Outcome != store.Done || act.Repeat || act.Filing.Status != store.Acknowledged || act.Filing.Ver != 3 || !act.Filing.AckDue.IsZero() ||
+	if act.Outcome != store.Done || act.Repeat || act.Filing.Status != store.Acknowledged || act.Filing.Ver != 3 || act.Filing.Clock != store.ClockSignature ||
 		act.By != (store.By{Role: store.SHO, Station: araria, District: arariaDist}) {
 		t.Fatalf("act %+v", act)
 	}

@@ -16,6 +16,7 @@ const (
 	NoticeCardEdit    = "card_edit"   // the card that is there, brought up to date
 	NoticeStatus      = "status"      // news of a filing for its citizen
 	NoticeInformation = "information" // the citizen added something: for the officers
+	NoticeOverdue     = "overdue"     // a filing's card, with the words that a clock ran out, for who has a seat
 )
 
 // Notice is a message that nobody is waiting for, claimed for sending.
@@ -32,10 +33,12 @@ type Notice struct {
 	Group   bool   // for officers, but nobody's private chat: no name, phone or narrative
 	Roles   []Role // what the officer with this private chat is where the filing belongs
 
-	Filing Filing // as it stands now
-	Event  Event  // what the notice tells of (status, information)
-	Card   string // the channel's id of the filing's card in this chat, "" if none
-	Shown  int    // the version which that card shows, 0 if none
+	Filing Filing        // as it stands now
+	Event  Event         // what the notice tells of (status, information)
+	Clock  Clock         // that ran out (overdue)
+	Late   time.Duration // how long ago; 0 if it was stopped since
+	Card   string        // the channel's id of the filing's card in this chat, "" if none
+	Shown  int           // the version which that card shows, 0 if none
 
 	token []byte // fences off a worker whose lease ran out
 }
@@ -53,11 +56,13 @@ const claim = `
 		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
 		n.kind <> 'status' and not exists (select from officers o where o.chat = c.id),
 		array(select distinct p.role from officers o join posts p on p.officer = o.id where o.chat = c.id and p.revoked_at is null and ` + reaches + `),
+		coalesce(n.clock, ''), case when f.closed_at is null and (t.ended_at is null or t.kind = '` + string(ClockBody) + `') then now() - t.due_at else '0' end,
 		coalesce(k.message, ''), coalesce(k.ver, 0),
 		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note,
 		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''), ` + filingColumns + `
 	from n join chats c on c.id = n.chat
 		join filings f on f.id = n.filing
+		left join clocks t on t.filing = n.filing and t.kind = n.clock
 		left join cards k on k.filing = n.filing and k.chat = n.chat
 		left join events e on e.filing = n.filing and e.ver = n.ver and e.filed_at = f.created_at
 		left join posts p on p.id = e.post`
@@ -68,11 +73,12 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 	n := Notice{ID: id, token: make([]byte, 16)}
 	rand.Read(n.token)
 	var chat, address, note []byte
+	var late *time.Duration
 	var by By
 	err := s.pool.QueryRow(ctx, claim, id, n.token, lease).Scan(append([]any{
 		&n.Kind, &n.Urgent, &n.Attempt,
 		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Group, &n.Roles,
-		&n.Card, &n.Shown,
+		&n.Clock, &late, &n.Card, &n.Shown,
 		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note,
 		&by.Role, &by.Station, &by.District,
 	}, n.Filing.columns()...)...)
@@ -84,6 +90,9 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 	}
 	if by.Role != "" {
 		n.Event.By = &by
+	}
+	if late != nil {
+		n.Late = *late
 	}
 	if n.Chat, err = s.keys.OpenText(address, chatPlace(chat)); err != nil {
 		return Notice{}, false, fmt.Errorf("opening a notice's chat: %w", err)
@@ -107,7 +116,7 @@ const (
 			returning kind, filing, chat
 		), card as (
 			insert into cards (filing, chat, message, ver)
-			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit') and $3 <> ''
+			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit', 'overdue') and $3 <> ''
 			on conflict (filing, chat) do update set message = excluded.message, ver = excluded.ver, sent_at = now()
 		)
 		select count(*) from sent`
@@ -120,7 +129,7 @@ const (
 func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 	return s.inTx(ctx, "recording a sent notice", func(tx pgx.Tx) error {
 		var batch pgx.Batch
-		card := n.Kind == NoticeCard || n.Kind == NoticeCardEdit
+		card := n.Kind == NoticeCard || n.Kind == NoticeCardEdit || n.Kind == NoticeOverdue
 		if card {
 			batch.Queue(lockForCard, n.ID)
 		}

@@ -55,9 +55,18 @@ var hotQueries = map[string]struct {
 	"sweep":            {dueNotices, []any{10}},
 	"sweep news":       {sendWaiting, []any{10}},
 	"release":          {releaseCards, []any{"5140003", "", 10}},
+	"release overdue":  {releaseOverdue, []any{"5140003", "", 10}},
+	"vacate":           {vacateOverdue, []any{[]byte("0123456789abcdef"), "blocked"}},
 	"strand":           {strandCards, []any{[]byte("0123456789abcdef"), "blocked"}},
 	"move news":        {moveNews, []any{[]byte("0123456789abcdef"), "blocked"}},
-	"DueClocks":        {dueClocks, []any{10}},
+	"due clocks":       {dueClocks, []any{10}},
+	"due clock":        {lockDueClock, []any{1, "acknowledge"}},
+	"end clocks":       {endClocks, []any{1, []string{"acknowledge"}, false}},
+	"pause clocks":     {pauseClocks, []any{1, []string{"enquiry"}}},
+	"resume clocks":    {resumeClocks, []any{1}},
+	"tell a seat":      {tellSeat, []any{1, "sho", "acknowledge"}},
+	"wake nobody":      {byDay, []any{1, 2}},
+	"changed since":    {changedSince, []any{1, 2, clockEvents}},
 	"RecallDraft":      {recallDraft, []any{[]byte("k")}},
 	"KeepDrafts":       {keepDraft, []any{[]byte("k"), "telegram", []byte("a"), []byte("c"), "complaint", []byte("s"), time.Now()}},
 	"DueReminders":     {dueReminders, []any{10}},
@@ -75,7 +84,7 @@ func fileArgs() []any {
 		[]string{},
 		[][]byte{},
 	}
-	return append(args, mediaArgs(nil)...)
+	return append(append(args, mediaArgs(nil)...), []string{}, []time.Duration{}, []time.Duration{}, false)
 }
 
 var scan = regexp.MustCompile(`Seq Scan on (\w+)`)

@@ -181,4 +181,7 @@ func summary(notices []store.Notice) []string {
 	return out
 }
 
-func (f *fixture) jobs() int64 { return one[int64](f, `select count(*) from river_job`) }
+// jobs counts the jobs that send notices.
+func (f *fixture) jobs() int64 {
+	return one[int64](f, `select count(*) from river_job where kind = 'deliver'`)
+}

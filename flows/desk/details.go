@@ -162,7 +162,10 @@ func (d *Desk) history(events []store.Event) []string {
 	lines := []string{d.say("desk.details.history", nil)}
 	for _, e := range events {
 		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": d.who(e)})
-		if e.Note != "" {
+		switch {
+		case e.Kind == store.Overdue:
+			text += "\n    " + d.ladder(e.Note)
+		case e.Note != "":
 			text += "\n    " + d.shown(e.Note)
 		}
 		lines = append(lines, text)

@@ -73,6 +73,8 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
 	case isCard && n.Card == "" && n.Filing.Status == store.Withdrawn:
 		return outcomeWithdrew, s.Desk.Store.Failed(ctx, n, outcomeWithdrew, nil)
+	case n.Kind == store.NoticeOverdue && n.Late == 0:
+		return outcomeNothing, s.Desk.Store.Failed(ctx, n, outcomeNothing, nil)
 	case s.Desk.Channels[n.Channel] == nil:
 		return outcomeNoWay, s.later(ctx, n, outcomeNoWay, pause(n.Attempt))
 	}
@@ -170,6 +172,8 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 		reply, err := s.Desk.card(ctx, n.Filing, audience{n.Group, n.Roles}, false)
 		reply.Replace = n.Card
 		return reply, err
+	case store.NoticeOverdue:
+		return s.Desk.overdue(ctx, n)
 	case store.NoticeInformation:
 		return s.Desk.information(n), nil
 	case store.NoticeStatus:

@@ -305,6 +305,13 @@ func (w *town) due() []int64 {
 	return ids
 }
 
+// pass lets time pass for all clocks, and does what is due then.
+func (w *town) pass(d time.Duration) {
+	w.t.Helper()
+	w.exec(`update clocks set started_at = started_at - $1::interval, due_at = due_at - $1::interval, next_at = next_at - $1::interval`, d)
+	w.ok(w.Store.Sweep(w.ctx))
+}
+
 // hasten makes all notices due that were put off.
 func (w *town) hasten() {
 	w.t.Helper()
