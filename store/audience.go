@@ -167,6 +167,9 @@ func (s *Store) leave(ctx context.Context, tx pgx.Tx, chat []byte, reason string
 	if _, err := tx.Exec(ctx, vacateOverdue, chat, reason); err != nil {
 		return failed("finding another in the seat", err)
 	}
+	if _, err := tx.Exec(ctx, dropDigests, chat, reason); err != nil {
+		return failed("dropping digests", err)
+	}
 	if _, err := tx.Exec(ctx, strandCards, chat, reason); err != nil {
 		return failed("finding another audience", err)
 	}

@@ -15,7 +15,9 @@ const (
 	NoticeCard        = "card"        // a filing's card for an officer's chat or a station's group
 	NoticeCardEdit    = "card_edit"   // the card that is there, brought up to date
 	NoticeStatus      = "status"      // news of a filing for its citizen
+	NoticeCardOpen    = "card_open"   // a card that an officer asked for, of a filing that was only named in a list
 	NoticeInformation = "information" // the citizen added something: for the officers
+	NoticeDigest      = "digest"      // how things stand, every morning, for a post or a station's group
 	NoticeOverdue     = "overdue"     // a filing's card, with the words that a clock ran out, for who has a seat
 )
 
@@ -40,7 +42,14 @@ type Notice struct {
 	Card   string        // the channel's id of the filing's card in this chat, "" if none
 	Shown  int           // the version which that card shows, 0 if none
 
+	Digest *Digest // what a digest says, nil for other kinds
+
 	token []byte // fences off a worker whose lease ran out
+}
+
+// IsCard says whether a notice brings a filing's card, and nothing else.
+func (n Notice) IsCard() bool {
+	return n.Kind == NoticeCard || n.Kind == NoticeCardEdit || n.Kind == NoticeCardOpen
 }
 
 // claim leases notice $1 with token $2 for $3 and returns all that sending needs.
@@ -48,7 +57,7 @@ type Notice struct {
 const claim = `
 	with n as (
 		update notices set state = 'sending', lease_token = $2, lease_until = now() + $3, attempt = attempt + 1
-		where id = $1 and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
+		where id = $1 and filing is not null and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
 			and (lease_until is null or lease_until < now())
 		returning *
 	)
@@ -83,7 +92,7 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 		&by.Role, &by.Station, &by.District,
 	}, n.Filing.columns()...)...)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Notice{}, false, nil
+		return s.claimDigest(ctx, id, lease)
 	}
 	if err != nil {
 		return Notice{}, false, failed("claiming a notice", err)
@@ -116,7 +125,7 @@ const (
 			returning kind, filing, chat
 		), card as (
 			insert into cards (filing, chat, message, ver)
-			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit', 'overdue') and $3 <> ''
+			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit', 'card_open', 'overdue') and $3 <> ''
 			on conflict (filing, chat) do update set message = excluded.message, ver = excluded.ver, sent_at = now()
 		)
 		select count(*) from sent`
@@ -129,7 +138,7 @@ const (
 func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 	return s.inTx(ctx, "recording a sent notice", func(tx pgx.Tx) error {
 		var batch pgx.Batch
-		card := n.Kind == NoticeCard || n.Kind == NoticeCardEdit || n.Kind == NoticeOverdue
+		card := n.IsCard() || n.Kind == NoticeOverdue
 		if card {
 			batch.Queue(lockForCard, n.ID)
 		}
@@ -156,7 +165,7 @@ func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 // attempt: the pauses after real failures grow with those.
 const markFailed = `
 	update notices set state = case when $4::interval is null then 'failed' else 'pending' end, reason = $3,
-		attempt = attempt - case when $3 in ('rate', 'busy') then 1 else 0 end,
+		attempt = attempt - case when $3 in ('rate', 'busy', 'storm') then 1 else 0 end,
 		next_at = now() + coalesce($4::interval, '0'), lease_token = null, lease_until = null
 	where id = $1 and lease_token = $2
 	returning urgent, next_at`

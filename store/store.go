@@ -21,6 +21,7 @@ type Store struct {
 	jobs     *river.Client[pgx.Tx]
 	keys     *seal.Keys
 	log      *slog.Logger
+	ahead    func() time.Duration
 }
 
 // Options are what an operator may set; the zero value is good.
@@ -28,6 +29,8 @@ type Options struct {
 	Conns    int32        // connections for queries, 16 if 0
 	JobConns int32        // connections for River, 6 if 0
 	Log      *slog.Logger // of River and the sweeper; nothing is logged if nil
+	// Ahead lets a test live at another time: how far the clock of mornings is ahead of Postgres'.
+	Ahead func() time.Duration
 }
 
 // Open connects to a migrated database whose keys were wrapped with kek.
@@ -41,7 +44,10 @@ func Open(ctx context.Context, url string, kek seal.KEK, o Options) (*Store, err
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Store{log: o.Log}
+	if o.Ahead == nil {
+		o.Ahead = func() time.Duration { return 0 }
+	}
+	s := &Store{log: o.Log, ahead: o.Ahead}
 	var err error
 	if s.pool, err = connect(ctx, url, o.Conns); err != nil {
 		return nil, err

@@ -25,8 +25,11 @@ create index filings_open on filings (district, station) where closed_at is null
 
 -- A notice may be about a clock, for the seat of a role, and then waits for somebody in it; or about
 -- no filing, for a post or for a station's group.
-alter table notices add clock text, add role text, add post bigint references posts;
+alter table notices add clock text, add role text, add post bigint references posts, add station text references stations;
 create index notices_cards_sent on notices (chat, sent_at) where state = 'sent' and kind in ('card', 'overdue');
+
+-- A card without a message: the filing was named in a list, and has no card of its own yet.
+create index cards_listed on cards (chat, filing) where message = '';
 
 -- The newest day whose digest a post or a group had. Days begin at eight in the morning; who is new
 -- has had the one of the day.
@@ -38,9 +41,11 @@ create index groups_digested on groups (digested_on);
 -- +goose Down
 alter table groups drop column digested_on;
 alter table posts drop column digested_on;
+drop index cards_listed;
+delete from cards where message = '';
 drop index notices_cards_sent;
 delete from notices where filing is null;
-alter table notices drop column clock, drop column role, drop column post;
+alter table notices drop column clock, drop column role, drop column post, drop column station;
 drop index filings_open;
 alter table filings add ack_due_at timestamptz;
 update filings f set ack_due_at = c.due_at from clocks c where c.filing = f.id and c.kind = 'acknowledge' and c.ended_at is null;
