@@ -33,6 +33,7 @@ var said = map[string]string{
 	"lost_property.thing.kind.keys": "चाबी", "lost_property.thing.kind.cattle": "मवेशी", "lost_property.thing.kind.misc": "कुछ और",
 	"lost_property.station.by_letter": "अक्षर से", "lost_property.station.not_listed": "सूची में नहीं", "lost_property.station_in.not_listed": "सूची में नहीं",
 	"complaint.category.theft": "चोरी", "complaint.category.fraud": "ठगी", "complaint.category.misc": "अन्य",
+	"tip.kind.liquor": "शराब", "tip.kind.misc": "कुछ और",
 	"my_filings.action.done": "ठीक", "my_filings.action.lang": "अंग्रेज़ी", "my_filings.action.forget": "भूल जाओ", "my_filings.action.again": "एक और",
 }
 
@@ -46,6 +47,8 @@ func (words) Text(_, id string, data map[string]any) (string, bool) {
 	switch {
 	case id == "engine.ack":
 		return fmt.Sprint("✓ ", data["Value"]), true
+	case id == "tip.declare":
+		return fmt.Sprint(data["Code"]), true
 	case id == "engine.greeting.simple":
 		return "सरल", true
 	case strings.HasSuffix(id, ".resume") && strings.HasPrefix(id, "menu."):
@@ -73,8 +76,9 @@ type people struct {
 	codes   []string
 	records *records
 	known   map[string]string
-	fail    map[string]error // by method
-	nobody  bool             // Verify finds no one
+	last    map[string]map[string]string // what the last filing kept, by citizen and service
+	fail    map[string]error             // by method
+	nobody  bool                         // Verify finds no one
 }
 
 func newPeople() *people {
@@ -115,10 +119,19 @@ func (p *people) Known(context.Context, string) (map[string]string, error) {
 	return p.known, p.fail["Known"]
 }
 
-func (p *people) Filed(_ context.Context, _ bot.Chat, dialog string) (string, error) {
+func (p *people) Last(_ context.Context, citizen, service string) (map[string]string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last[citizen+" "+service], p.fail["Last"]
+}
+
+func (p *people) Filed(_ context.Context, v bot.Visit) (bot.Outcome, error) {
 	p.records.mu.Lock()
 	defer p.records.mu.Unlock()
-	return p.records.numbers[dialog], p.fail["Filed"]
+	if code := p.records.codes[v.Dialog]; code != "" {
+		return bot.Outcome{Text: "tip.filed", Data: map[string]any{"Code": code}}, p.fail["Filed"]
+	}
+	return bot.Outcome{Number: p.records.numbers[v.Dialog]}, p.fail["Filed"]
 }
 
 func (p *people) SendCode(_ context.Context, _, code, _ string) error {
@@ -130,9 +143,25 @@ func (p *people) SendCode(_ context.Context, _, code, _ string) error {
 
 // album is where files go; a file's id is its content.
 type album struct {
-	mu   sync.Mutex
-	kept map[string]bool
-	fail error
+	mu    sync.Mutex
+	kept  map[string]bool
+	clean map[string]bool
+	fail  error
+}
+
+// TakeClean takes all but videos and documents.
+func (a *album) TakeClean(ctx context.Context, f bot.File) (string, error) {
+	if f.Kind == bot.Video || f.Kind == bot.Document {
+		return "", &bot.Invalid{ID: "engine.wrong.file_secret"}
+	}
+	id, err := a.Take(ctx, bot.Chat{}, "", f)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if err == nil {
+		delete(a.kept, id)
+		a.clean[id] = true
+	}
+	return id, err
 }
 
 func (a *album) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (string, error) {

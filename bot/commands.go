@@ -30,15 +30,16 @@ func (t *turn) command(word string) (reply Reply, ok bool, err error) {
 		}
 		reply, err = t.answerWith("done")
 	case "submit":
-		if t.q == nil {
-			return Reply{}, false, nil
-		}
-		if t.q.pending != nil {
+		switch {
+		case t.q == nil: // it may have been said before, and its answer been lost
+			t.say("engine.nothing_to_file")
+			reply, err = t.present()
+		case t.q.pending != nil:
 			t.say("engine.wrong.not_yet")
 			reply, err = t.present()
-			break
+		default:
+			reply, err = t.reviewed("file")
 		}
-		reply, err = t.reviewed("file")
 	case "edit":
 		n, _ := hindi.EditNumber(t.m.Text)
 		if t.q == nil {
@@ -75,8 +76,9 @@ func (t *turn) greet() (Reply, error) {
 		t.d.Confirm = "resume"
 		return t.present()
 	}
-	t.d.closeDraft()
-	t.q = nil
+	if err := t.close(); err != nil {
+		return Reply{}, err
+	}
 	t.say("engine.greeting")
 	return t.present()
 }
@@ -131,8 +133,9 @@ func (t *turn) back() (Reply, error) {
 // askFirst asks before a draft is thrown away; without a draft there is nothing to ask.
 func (t *turn) askFirst(what string) (Reply, error) {
 	if t.q == nil || !t.worth(t.d.Draft) {
-		t.d.closeDraft()
-		t.q = nil
+		if err := t.close(); err != nil {
+			return Reply{}, err
+		}
 		return t.present()
 	}
 	t.d.Confirm = what
@@ -213,7 +216,9 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 			return t.present()
 		}
 	}
-	t.park()
+	if err := t.park(service); err != nil {
+		return Reply{}, err
+	}
 	if draft, ok := t.d.parked(id); ok {
 		t.d.Draft = draft
 		t.d.Confirm = "resume"
@@ -231,13 +236,21 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	return t.present()
 }
 
-// park sets the open draft aside if it is worth keeping, and closes it.
-func (t *turn) park() {
+// park makes room for a draft of a service: the open one is closed, and set aside if it is worth
+// keeping. A secret service gets a dialog apart.
+func (t *turn) park(service *Service) error {
 	if t.q != nil && t.worth(t.d.Draft) {
 		t.leaveEdit()
 		t.d.Parked = append(t.d.Parked, t.d.Draft)
 	}
-	t.d.closeDraft()
+	t.parked = t.d.open() && !t.secret()
+	if err := t.close(); err != nil {
+		return err
+	}
+	if service.Secret {
+		t.enter()
+	}
+	return nil
 }
 
 // open begins a fresh draft, with what the citizen told us in earlier filings at hand.
@@ -257,12 +270,25 @@ func (t *turn) remember() error {
 		return fmt.Errorf("loading what the citizen told before: %w", err)
 	}
 	t.d.Draft.Known = nil
-	for _, key := range sortedKeys(known) {
-		if known[key] != "" {
-			t.d.Draft.Known = append(t.d.Draft.Known, Answer{key, known[key]})
+	t.know("", known)
+	if service := t.e.service(t.d.Draft.Service); service == nil || !service.Keeps {
+		return nil
+	}
+	last, err := t.e.Citizens.Last(t.ctx, t.d.Citizen, t.d.Draft.Service)
+	if err != nil {
+		return fmt.Errorf("loading what the citizen's last filing kept: %w", err)
+	}
+	t.know(lastFiling, last)
+	return nil
+}
+
+// know has values at hand in the draft, their keys with a prefix.
+func (t *turn) know(prefix string, values map[string]string) {
+	for _, key := range sortedKeys(values) {
+		if values[key] != "" {
+			t.d.Draft.Known = append(t.d.Draft.Known, Answer{prefix + key, values[key]})
 		}
 	}
-	return nil
 }
 
 // resume goes on with the open draft, or with one that was set aside.
@@ -275,13 +301,14 @@ func (t *turn) resume(service string) (Reply, error) {
 		if t.secret() && t.worth(t.d.Draft) {
 			return t.askFirst("cancel")
 		}
-		draft, ok := t.d.parked(service)
-		if !ok {
+		if t.own == nil || !t.own.hasParked(service) {
 			t.say("engine.old_button")
 			return t.present()
 		}
-		t.park()
-		t.d.Draft = draft
+		if err := t.park(t.e.service(service)); err != nil {
+			return Reply{}, err
+		}
+		t.d.Draft, _ = t.d.parked(service)
 		if err := t.ask(); err != nil {
 			return Reply{}, err
 		}
@@ -295,8 +322,10 @@ func (t *turn) language(lang string) (Reply, error) {
 		return t.present()
 	}
 	t.d.Lang, t.d.Confirm = lang, ""
-	if err := t.e.Citizens.Prefer(t.ctx, t.m.Chat, lang, t.d.Simple); err != nil {
-		return Reply{}, fmt.Errorf("keeping the language: %w", err)
+	if !t.secret() {
+		if err := t.e.Citizens.Prefer(t.ctx, t.m.Chat, lang, t.d.Simple); err != nil {
+			return Reply{}, fmt.Errorf("keeping the language: %w", err)
+		}
 	}
 	t.say("engine.language_changed")
 	return t.present()
@@ -327,7 +356,17 @@ func (t *turn) opening() (Reply, error) {
 		t.sayWith("engine.understood_service", map[string]any{"Service": t.text("menu."+best.Service, nil)})
 		return t.begin(best.Service)
 	}
-	t.d.Confirm = "switch:" + best.Service
+	return t.offer(best.Service)
+}
+
+// offer asks whether a service is wanted. A secret one is begun at once: the question would be a mark
+// in the chat's own dialog, and nothing that is open is lost.
+func (t *turn) offer(id string) (Reply, error) {
+	if t.e.service(id).Secret {
+		t.sayWith("engine.understood_service", map[string]any{"Service": t.text("menu."+id, nil)})
+		return t.begin(id)
+	}
+	t.d.Confirm = "switch:" + id
 	return t.present()
 }
 
@@ -342,7 +381,7 @@ func (t *turn) begin(service string) (Reply, error) {
 			break
 		}
 		for _, notice := range a.notices { // said although the question needs no asking
-			t.say(notice)
+			t.sayWith(notice, a.data)
 		}
 		if _, err = t.accept(a, id); err == nil {
 			reply, err = t.present()

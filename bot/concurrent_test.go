@@ -58,8 +58,8 @@ type racing struct {
 	conflicts atomic.Int64
 }
 
-func (r *racing) Load(ctx context.Context, chat bot.Chat) ([]byte, error) {
-	state, err := r.Dialogs.Load(ctx, chat)
+func (r *racing) Load(ctx context.Context, chat bot.Chat, fresh bool) ([]byte, error) {
+	state, err := r.Dialogs.Load(ctx, chat, fresh)
 	for range 100 {
 		runtime.Gosched()
 	}
@@ -261,14 +261,14 @@ func TestLanes(t *testing.T) {
 			t.Fatalf("answers %v", got)
 		}
 		// Every message was answered once: a repeat of it changes nothing.
-		before, _ := w.dialogs.Load(t.Context(), c.chat)
+		before, _ := w.dialogs.Load(t.Context(), c.chat, false)
 		for _, id := range []string{"t1", "t2", "t3", "t4", "t5", "w1", "w2", "p1"} {
 			r, err := w.engine.Handle(t.Context(), m(id, bot.Message{Text: "बैग"}))
 			if err != nil || r.Empty() {
 				t.Fatalf("repeat of %s: %q, %v", id, r.Text, err)
 			}
 		}
-		if after, _ := w.dialogs.Load(t.Context(), c.chat); string(before) != string(after) {
+		if after, _ := w.dialogs.Load(t.Context(), c.chat, false); string(before) != string(after) {
 			t.Fatal("a repeat changed the dialog")
 		}
 	}
@@ -334,7 +334,7 @@ func TestRepeatsOfEverything(t *testing.T) {
 	c.handle = func(ctx context.Context, m bot.Message) (bot.Reply, error) {
 		reply, err := handle(ctx, m)
 		sent = append(sent, m)
-		before, _ := w.dialogs.Load(ctx, c.chat)
+		before, _ := w.dialogs.Load(ctx, c.chat, false)
 		for _, old := range sent[max(0, len(sent)-32):] {
 			again, err := handle(ctx, old)
 			if err != nil || again.Empty() {
@@ -344,7 +344,7 @@ func TestRepeatsOfEverything(t *testing.T) {
 				t.Errorf("repeat of %q: %q, not %q", old.Text, again.Text, reply.Text)
 			}
 		}
-		if after, _ := w.dialogs.Load(ctx, c.chat); string(before) != string(after) {
+		if after, _ := w.dialogs.Load(ctx, c.chat, false); string(before) != string(after) {
 			t.Errorf("a repeat after %s %q changed the dialog", m.ID, m.Text)
 		}
 		return reply, err

@@ -52,6 +52,10 @@ func (t *turn) confirming() confirmation {
 		}
 		c.options = append(c.options, t.menuOption("!menu", "engine.way.menu"))
 		return c
+	case "voice":
+		return confirmation{"engine.confirm.voice", nil, []Option{
+			t.confirm("yes", "engine.confirm.voice.yes"), t.confirm("no", "engine.confirm.voice.no"),
+		}}
 	case "closed":
 		return confirmation{options: t.onward(about)}
 	}
@@ -111,13 +115,15 @@ func (t *turn) menuChoices() confirmation {
 	if s := t.e.service(group); s != nil && s.New == nil {
 		c.text = "menu." + group + ".choose"
 		for _, id := range s.Group {
-			c.options = append(c.options, t.serviceOption(id))
+			if t.e.service(id) != nil {
+				c.options = append(c.options, t.serviceOption(id))
+			}
 		}
 	} else {
 		group = ""
 		c.options = t.resumeOptions()
 		for _, s := range t.e.Services {
-			if !s.Hidden {
+			if !s.Hidden && t.e.here(&s) {
 				c.options = append(c.options, t.serviceOption(s.ID))
 			}
 		}
@@ -191,14 +197,21 @@ func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
 	case what == "again" && yes:
 		reply, err = t.finish(true)
 	case what == "again":
-		t.d.closeDraft()
-		t.q = nil
-		t.sayWith("engine.filed_already", map[string]any{"Number": about})
-		reply = t.closing(t.spoken())
+		if err = t.close(); err == nil {
+			t.sayWith("engine.filed_already", map[string]any{"Number": about})
+			reply = t.closing(t.spoken())
+		}
 	case what == "cancel" && yes:
-		t.d.closeDraft()
-		t.q = nil
-		t.say("engine.cancelled")
+		if err = t.close(); err == nil {
+			t.say("engine.cancelled")
+			reply, err = t.present()
+		}
+	case what == "voice" && yes:
+		t.d.Draft.set(keyVoice, "yes")
+		t.say("engine.voice_again")
+		reply, err = t.present()
+	case what == "voice":
+		t.say("engine.voice_no")
 		reply, err = t.present()
 	case (what == "restart" || what == "resume") && yes:
 		service := t.d.Draft.Service
@@ -227,7 +240,7 @@ func (t *turn) chosenOption(c confirmation, text string) (data string, ok bool) 
 	}
 	yes, isYes := hindi.YesNo(text)
 	what, _, _ := strings.Cut(t.d.Confirm, ":")
-	if !isYes || !contains([]string{"cancel", "restart", "resume", "again", "switch"}, what) {
+	if !isYes || !contains([]string{"cancel", "restart", "resume", "again", "switch", "voice"}, what) {
 		return "", false
 	}
 	// "हाँ" to "go on?" is the first option, "नहीं" the second, whatever the ids are.

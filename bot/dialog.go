@@ -135,6 +135,11 @@ func (d *Dialog) seen(id string) bool {
 func (d *Dialog) turned(id string, now time.Time) {
 	ring := append(fingerprint(id), d.ring...)
 	d.ring = ring[:min(len(ring), ringBytes*ringSize)]
+	d.renew(now)
+}
+
+// renew gives the dialog its next token.
+func (d *Dialog) renew(now time.Time) {
 	token := make([]byte, 8)
 	if len(d.token) == 8 {
 		binary.BigEndian.PutUint32(token, binary.BigEndian.Uint32(d.token)+1)

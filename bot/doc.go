@@ -6,7 +6,8 @@
 //  1. A channel (bot/telegram, bot/web, bot/terminal) checks and decodes what came over the
 //     network into a Message and calls a Handler: Poison.Handle, which calls Engine.Handle.
 //  2. Engine.Handle loads the chat's Dialog (engine.go, dialog.go). A Dialog holds the answers of
-//     the open Draft and what the last reply left open; never a position in the interview.
+//     the open Draft and what the last reply left open; never a position in the interview. The draft
+//     of a secret service is in a Dialog apart, of which the chat's own knows nothing (secret.go).
 //  3. A message that was answered before is a repeat: nothing changes, and the citizen is told
 //     again where the dialog is.
 //  4. Else it is a turn (turn.go). The service's Interview runs its Ask over the answers given so

@@ -15,6 +15,7 @@ type Engine struct {
 	Services []Service // in the order of the menu
 	Texts    Texts
 	Dialogs  Dialogs
+	Secret   Dialogs // those of secret services, which must be kept nowhere; nil: there are no such services
 	Citizens Citizens
 	Media    Media
 	Sign     func(parts ...string) []byte // a keyed hash, for buttons and codes
@@ -51,32 +52,26 @@ func (e *Engine) Handle(ctx context.Context, m Message) (Reply, error) {
 // turn loads the dialog, works out the reply and saves; ok is false when another turn of the same
 // chat was faster and everything has to be worked out again.
 func (e *Engine) turn(ctx context.Context, m Message) (reply Reply, ok bool, err error) {
-	state, err := e.Dialogs.Load(ctx, m.Chat)
-	if err != nil {
-		return Reply{}, false, fmt.Errorf("loading the dialog: %w", err)
-	}
-	d, err := e.dialog(ctx, m.Chat, state)
-	if err != nil {
+	t := &turn{e: e, ctx: ctx, m: m, now: e.Now()}
+	if err := t.load(); err != nil {
 		return Reply{}, false, err
 	}
-	t := &turn{e: e, ctx: ctx, d: d, m: m, now: e.Now()}
-	if d.seen(m.ID) {
+	if t.seen() {
 		reply, err := t.repeat()
+		reply.Secret = t.secret()
 		return reply, true, err
 	}
-	keyboard := d.Keyboard
-	old := d.token
+	keyboard := t.d.Keyboard
 	if reply, err = t.run(); err != nil {
 		return Reply{}, false, err
 	}
 	if !reply.Empty() {
-		d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace
-		reply.Clear = keyboard && !d.Keyboard
+		t.d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace
+		reply.Clear = keyboard && !t.d.Keyboard
 	}
-	d.turned(m.ID, t.now)
-	ok, err = e.Dialogs.Save(ctx, m.Chat, old, d.encode(), t.keep())
-	if err != nil {
-		return Reply{}, false, fmt.Errorf("saving the dialog: %w", err)
+	reply.Secret = t.secret() || t.left || t.unsaved
+	if ok, err = t.save(); err != nil {
+		return Reply{}, false, err
 	}
 	return reply, ok, nil
 }
@@ -106,12 +101,15 @@ func (e *Engine) observe(event string) {
 	}
 }
 
-// service finds a service by id; nil if this release has no such service.
+// service finds a service by id; nil if there is no such service here.
 func (e *Engine) service(id string) *Service {
 	for i := range e.Services {
-		if e.Services[i].ID == id {
+		if e.Services[i].ID == id && e.here(&e.Services[i]) {
 			return &e.Services[i]
 		}
 	}
 	return nil
 }
+
+// here says whether a service can be had: secret ones only where there is a place for their dialogs.
+func (e *Engine) here(s *Service) bool { return !s.Secret || e.Secret != nil }

@@ -15,7 +15,11 @@ func (t *turn) files() (Reply, error) {
 	a := t.q.pending
 	voice := len(t.m.Files) == 1 && t.m.Files[0].Kind == Voice
 	if voice && a != nil && a.free {
-		id, err := t.e.Media.Take(t.ctx, t.m.Chat, t.m.ID, t.m.Files[0])
+		if !t.mayHear() {
+			t.d.Confirm = "voice"
+			return t.present()
+		}
+		id, err := t.take(t.m.Files[0])
 		if wrong := asInvalid(err); wrong != nil {
 			return t.wrong(wrong)
 		}
@@ -48,7 +52,7 @@ func (t *turn) photos() (Reply, error) {
 			full = t.m.Album != ""
 			break
 		}
-		id, err := t.e.Media.Take(t.ctx, t.m.Chat, t.m.ID, f)
+		id, err := t.take(f)
 		if wrong := asInvalid(err); wrong != nil {
 			t.sayWith(wrong.ID, wrong.Data)
 			continue

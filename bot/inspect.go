@@ -1,6 +1,9 @@
 package bot
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Inspected is a question as tests see it.
 type Inspected struct {
@@ -17,9 +20,16 @@ type Inspected struct {
 }
 
 // Inspect runs an interview over answers, and gives the questions that were answered, the one that
-// is pending (nil: none), and the service that the interview goes on with ("" if it does not).
+// is pending (nil: none), and the service that the interview goes on with ("" if it does not). Answers
+// with "last." before their keys are those of the citizen's last filing (see Questions.Last).
 func Inspect(i Interview, answers []Answer, citizen string, now time.Time) (answered []Inspected, pending *Inspected, continued string) {
-	q := &Questions{draft: &Draft{ID: "AAAAAAAAAAAAAAAA", Service: "inspected", Answers: answers}, citizen: citizen, now: now}
+	draft := &Draft{ID: "AAAAAAAAAAAAAAAA", Service: "inspected", Answers: answers}
+	for _, a := range answers {
+		if strings.HasPrefix(a.Key, lastFiling) {
+			draft.Known = append(draft.Known, a)
+		}
+	}
+	q := &Questions{draft: draft, citizen: citizen, now: now}
 	i.Ask(q)
 	for n := range q.asked {
 		answered = append(answered, *inspected(&q.asked[n]))

@@ -83,6 +83,7 @@ type Reply struct {
 	Few      bool   // simple mode: few choices at a time, larger text where there is a choice
 	Toast    string // a few words shown over a pressed button instead of a message
 	Replace  string // the channel's id of a message of ours that this one takes the place of
+	Secret   bool   // tells of a secret service: a channel may show it, and keep it nowhere
 }
 
 // Empty says whether there is nothing to send.

@@ -2,7 +2,6 @@ package bot
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"path"
@@ -16,8 +15,9 @@ import (
 // delivers a failed message again before any later one.
 type Poison struct {
 	Handler Handler
-	// Aside records that a message was given up: its channel, kind, size and hash, no content.
-	Aside func(ctx context.Context, channel, kind string, size int, hash []byte) error
+	// Aside records that a message was given up: its channel, kind and size. Nothing is made of its
+	// content, which may be a tip's: it can fail before anybody knows what it belongs to.
+	Aside func(ctx context.Context, channel, kind string, size int) error
 	// Sorry gives the apology.
 	Sorry func(Message) Reply
 	// Crashed reports where a panic was: functions and lines, nothing of the message.
@@ -72,8 +72,7 @@ func (p *Poison) Handle(ctx context.Context, m Message) (Reply, error) {
 	if f.times < poisonFailures || p.success-f.success < poisonOthers || !own || ctx.Err() != nil {
 		return Reply{}, err
 	}
-	hash := sha256.Sum256([]byte(m.Text + m.Tap))
-	if aside := p.Aside(ctx, m.Chat.Channel, m.Kind(), len(m.Text)+len(m.Tap), hash[:]); aside != nil {
+	if aside := p.Aside(ctx, m.Chat.Channel, m.Kind(), len(m.Text)+len(m.Tap)); aside != nil {
 		return Reply{}, fmt.Errorf("putting a message aside: %w", aside)
 	}
 	delete(p.failed, key)

@@ -124,15 +124,18 @@ func (t *turn) question() Reply {
 	a := t.q.pending
 	said := len(t.lead)
 	defer func() { t.lead = t.lead[:said] }() // asked again in this turn, the question brings its notices again
-	for _, id := range a.notices {
-		t.say(id)
+	if t.d.Wrong == 0 {
+		// Else they stand above the wrong answer.
+		for _, id := range a.notices {
+			t.sayWith(id, a.data)
+		}
 	}
 	if a.kind == kindPhotos && a.value != "" {
 		t.sayWith("engine.have_photos", map[string]any{"Count": len(mediaIDs(a.value))})
 	}
 	progress := ""
 	if !a.editing && !t.service.Direct {
-		n := len(t.q.asked) + 1
+		n := t.q.told() + 1
 		progress = itoa(n) + "/" + itoa(n+t.q.later)
 	}
 	if t.d.Maybe != "" {
@@ -164,6 +167,16 @@ func (t *turn) question() Reply {
 	return r
 }
 
+// told is how many questions the citizen has answered: others were filled with what is known.
+func (q *Questions) told() (n int) {
+	for i := range q.asked {
+		if !q.asked[i].filled {
+			n++
+		}
+	}
+	return n
+}
+
 // wording gives the words of the pending question and what follows them.
 func (t *turn) wording(a *question) (words, after string) {
 	_, near := ParsePlace(a.near)
@@ -185,7 +198,7 @@ func (t *turn) wording(a *question) (words, after string) {
 	if example, ok := t.lookup(t.textID(a, ".example"), a.data); ok && t.d.Aside == "" && t.d.Wrong == 0 {
 		lines = append(lines, example)
 	}
-	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple {
+	if a.free && a.kind == kindText && t.d.Wrong == 0 && !t.d.Simple && !t.secret() {
 		lines = append(lines, t.text("engine.voice_too", nil))
 	}
 	return words, strings.Join(lines, "\n")

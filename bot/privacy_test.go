@@ -15,11 +15,11 @@ type down struct {
 	load, save error
 }
 
-func (d down) Load(ctx context.Context, chat bot.Chat) ([]byte, error) {
+func (d down) Load(ctx context.Context, chat bot.Chat, fresh bool) ([]byte, error) {
 	if d.load != nil {
 		return nil, d.load
 	}
-	return d.Dialogs.Load(ctx, chat)
+	return d.Dialogs.Load(ctx, chat, fresh)
 }
 
 func (d down) Save(ctx context.Context, chat bot.Chat, old, state []byte, keep bot.Keep) (bool, error) {

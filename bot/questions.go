@@ -28,6 +28,10 @@ type Questions struct {
 	photosMax int
 	service   string // the service to continue with
 	notices   []string
+	sort      string         // within AsLast: of what sort the filing is
+	again     bool           // within AsLast: answer as in the last filing of the sort
+	verified  bool           // Verify was called
+	declared  map[string]any // of the text under the review
 }
 
 type kind uint8
@@ -65,6 +69,7 @@ type question struct {
 	data     map[string]any
 	notices  []string // texts said before the question
 
+	sort    string // what AsLast keeps the answer under, "" if it does not
 	value   string // once answered
 	filled  bool   // the value is the prefill: nobody was asked
 	editing bool
@@ -78,12 +83,17 @@ type Tense uint8
 
 // The tenses of dates.
 const (
-	Past   Tense = iota // up to now
-	Future              // from today on
+	Past    Tense = iota // up to now
+	Future               // from today on
+	AnyTime              // both
 )
 
 // Setting changes how one question is asked.
 type Setting func(*question)
+
+// OrTyped makes what a rule reads an answer of a Choice too, beside its options: a height in feet
+// beside a few to choose from.
+func OrTyped(rule Rule) Setting { return func(q *question) { q.rule = rule } }
 
 // Optional lets the citizen skip the question.
 func Optional(q *question) { q.optional = true }
@@ -128,7 +138,7 @@ func OrVia(option string) Setting {
 // Around makes a Pick look around a place first, given as the Place question stored it.
 func Around(place string) Setting { return func(q *question) { q.near = place } }
 
-// Say adds a text to the front of the question that follows.
+// Say adds a text to the front of the question that follows, whose data it gets.
 func (q *Questions) Say(id string) {
 	if q.pending == nil {
 		q.notices = append(q.notices, id)
@@ -143,6 +153,14 @@ func (q *Questions) Continue(service string) {
 	}
 }
 
+// Declare gives the text under the review, SERVICE.declare, its data.
+func (q *Questions) Declare(name string, value any) {
+	if q.declared == nil {
+		q.declared = map[string]any{}
+	}
+	q.declared[name] = value
+}
+
 // Known gives what the citizen told us in an earlier filing, by key; "" if nothing.
 func (q *Questions) Known(key string) string { return q.draft.known(key) }
 
@@ -151,6 +169,30 @@ func (q *Questions) Carried(key string) string {
 	value, _ := q.draft.Answer(key)
 	return value
 }
+
+// AsLast asks what ask asks, and keeps the answers for the citizen's next filing of the same sort, such
+// as the landlord's part of each tenant's verification; Service.Keeps must say so. With again, what the
+// last filing has is the answer now too, a skipped question stays skipped, and nobody is asked: the
+// citizen sees it all in the review and can change it.
+func (q *Questions) AsLast(sort string, again bool, ask func()) {
+	q.sort, q.again = sort, again
+	ask()
+	q.sort, q.again = "", false
+}
+
+// Again says whether answers are taken from the citizen's last filing (see AsLast).
+func (q *Questions) Again() bool { return q.again }
+
+// Last gives an answer of the citizen's last filing of a sort (see AsLast); "" if there is none.
+func (q *Questions) Last(sort, key string) string {
+	return q.draft.known(lastFiling + keptKey(sort, key))
+}
+
+// lastFiling is before the keys of what is known from the citizen's last filing.
+const lastFiling = "last."
+
+// keptKey is the key that AsLast keeps an answer under.
+func keptKey(sort, key string) string { return sort + "." + key }
 
 // Now is the time of the message, for questions that depend on it.
 func (q *Questions) Now() time.Time { return q.now }
@@ -210,9 +252,10 @@ func (q *Questions) Pick(into *string, key string, list List, s ...Setting) {
 }
 
 // Verify asks for the citizen's own phone number, once and for ever: it is no question for a
-// citizen who is verified.
+// citizen who is verified, nor where the interview comes to it a second time.
 func (q *Questions) Verify() {
-	if q.citizen == "" {
+	if q.citizen == "" && !q.verified {
+		q.verified = true
 		q.ask(question{kind: kindVerify, key: "phone"}, nil, func(string) {})
 	}
 }
@@ -243,6 +286,10 @@ func (q *Questions) answered(a *question, settings []Setting, load func(string))
 		set(a)
 	}
 	a.notices, q.notices = q.notices, nil
+	a.sort = q.sort
+	if q.again && !a.fill {
+		a.prefill, a.fill = q.Last(q.sort, a.key), true
+	}
 	value, ok := q.draft.Answer(a.key)
 	for _, old := range a.was {
 		if !ok {
@@ -273,13 +320,12 @@ func (a *question) accepts(value string) bool {
 	}
 	switch a.kind {
 	case kindChoice, kindYes:
-		return contains(a.options, value)
+		return contains(a.options, value) || a.rule.canonical(value)
 	case kindText:
 		if _, voice := VoiceNote(value); voice {
 			return a.free
 		}
-		canonical, err := a.rule.read(value)
-		return err == nil && canonical == value
+		return a.rule.canonical(value)
 	case kindDate:
 		return validWhen(value)
 	case kindPhotos:

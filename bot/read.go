@@ -68,8 +68,11 @@ func (t *turn) offered(a *question) []offer {
 	switch a.kind {
 	case kindDate:
 		days := []string{"today", "yesterday"}
-		if a.tense == Future {
+		switch a.tense {
+		case Future:
 			days = []string{"today", "tomorrow"}
+		case AnyTime:
+			days = []string{"today"}
 		}
 		for _, id := range days {
 			all = append(all, offer{id: id, label: t.text("engine.day."+id, nil)})
@@ -208,6 +211,9 @@ func (t *turn) readChoice(a *question, option string) (reading, error) {
 			return picked(yesNo[map[bool]int{true: 0, false: 1}[yes]]), nil
 		}
 	}
+	if r, ok := t.readTyped(a, offers); ok {
+		return r, nil
+	}
 	if id, ok := byNumber(t.m.Text, offers); ok {
 		if id == "" {
 			return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
@@ -225,7 +231,30 @@ func (t *turn) readChoice(a *question, option string) (reading, error) {
 	if a.kind == kindYes {
 		return reading{}, invalid("engine.wrong.yesno")
 	}
+	if a.rule.read != nil {
+		_, err := a.rule.read(t.m.Text)
+		return reading{}, err
+	}
 	return reading{}, invalid("engine.wrong.choice", "Max", len(offers))
+}
+
+// readTyped reads words that a Choice takes beside its options. What may as well be the number of an
+// option is read back: "5" is the fifth option, or five feet.
+func (t *turn) readTyped(a *question, offers []offer) (reading, bool) {
+	if a.rule.read == nil {
+		return reading{}, false
+	}
+	for _, id := range a.options {
+		if hindi.Fold(t.option(a, id).label) == hindi.Fold(t.m.Text) {
+			return reading{}, false
+		}
+	}
+	value, err := a.rule.read(t.m.Text)
+	if err != nil {
+		return reading{}, false
+	}
+	option, _ := byNumber(t.m.Text, offers)
+	return reading{value: value, sure: option == ""}, true
 }
 
 // named finds the option that the citizen's words name, on any page and in any language.
@@ -322,8 +351,11 @@ func (t *turn) readDate(a *question, option string) (reading, error) {
 
 func (t *turn) readDateText(a *question) (reading, error) {
 	tense := hindi.Past
-	if a.tense == Future {
+	switch a.tense {
+	case Future:
 		tense = hindi.Future
+	case AnyTime:
+		tense = hindi.Either
 	}
 	if r, ok := hindi.Date(t.m.Text, t.now, tense); ok {
 		return reading{value: r.Value, sure: r.Sure}, nil

@@ -3,6 +3,7 @@ package bot
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,7 @@ func (t *turn) review() Reply {
 		lines = append(lines, itoa(i+1)+". "+t.label(a)+": "+t.shownValue(a, a.value))
 	}
 	after := strings.Join(lines, "\n")
-	if declare, ok := t.lookup(t.service.ID+".declare", nil); ok {
+	if declare, ok := t.lookup(t.service.ID+".declare", t.q.declared); ok {
 		after += "\n\n" + declare
 	}
 	r := t.compose("", t.text("engine.review", t.draftName()), after)
@@ -153,7 +154,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record()})
+	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept()})
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -161,8 +162,9 @@ func (t *turn) finish(again bool) (Reply, error) {
 	}
 	if wrong := asInvalid(err); wrong != nil {
 		if t.service.Direct {
-			t.d.closeDraft()
-			t.q = nil
+			if err := t.close(); err != nil {
+				return Reply{}, err
+			}
 		}
 		t.sayWith(wrong.ID, wrong.Data)
 		return t.present()
@@ -173,15 +175,13 @@ func (t *turn) finish(again bool) (Reply, error) {
 	t.e.observe("filed_" + t.service.ID)
 	service := t.service
 	t.d.Done, t.d.Number = t.d.Draft.ID, out.Number
-	t.d.closeDraft()
-	t.service, t.interview, t.q = nil, nil, nil
+	if err := t.close(); err != nil {
+		return Reply{}, err
+	}
 	if out.Lang != "" || out.Simple != nil {
 		if err := t.prefer(out); err != nil {
 			return Reply{}, err
 		}
-	}
-	if out.Forget || service.Secret {
-		t.d.Done, t.d.Number = forgotten, ""
 	}
 	if out.Forget {
 		*t.d = Dialog{token: t.d.token, ring: t.d.ring, Done: forgotten}
@@ -195,11 +195,11 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Start != "" {
 		return t.start(out.Start)
 	}
-	reply := t.closing(t.spoken(), out.Next...)
-	if service.Secret {
-		t.d.Said = "" // nothing that was said of it stays
+	if service.Secret { // the chat's own dialog must not learn of it
+		t.unsaved = true
+		return t.present()
 	}
-	return reply, nil
+	return t.closing(t.spoken(), out.Next...), nil
 }
 
 // record gives every answer in words for the officers, who read Hindi whatever the citizen chose.
@@ -221,6 +221,26 @@ func (t *turn) record() []Shown {
 		list = append(list, s)
 	}
 	return list
+}
+
+// kept gives the answers of this filing that AsLast keeps, with what was kept of the other sorts of
+// filing: so the last filing of a service has it all.
+func (t *turn) kept() map[string]string {
+	kept := map[string]string{}
+	for _, a := range t.d.Draft.Known {
+		if key, ok := strings.CutPrefix(a.Key, lastFiling); ok {
+			kept[key] = a.Value
+		}
+	}
+	for _, a := range t.q.asked {
+		maps.DeleteFunc(kept, func(key, _ string) bool { return a.sort != "" && strings.HasPrefix(key, keptKey(a.sort, "")) })
+	}
+	for _, a := range t.q.asked {
+		if a.sort != "" && a.value != "" {
+			kept[keptKey(a.sort, a.key)] = a.value
+		}
+	}
+	return kept
 }
 
 // prefer keeps a choice of language or simple mode.
@@ -250,6 +270,9 @@ func (t *turn) shownValue(a *question, value string) string {
 	}
 	switch a.kind {
 	case kindYes, kindChoice:
+		if !contains(a.options, value) && a.rule.shown != "" {
+			return t.text(a.rule.shown, map[string]any{"Value": value})
+		}
 		return t.option(a, value).label
 	case kindDate:
 		w := parseWhen(value, t.now.Location())

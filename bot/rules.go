@@ -20,6 +20,15 @@ type Rule struct {
 	bare  bool   // a bare "हाँ" or "नहीं" is an answer
 }
 
+// canonical says whether a value is one that the rule stores.
+func (r Rule) canonical(value string) bool {
+	if r.read == nil {
+		return false
+	}
+	read, err := r.read(value)
+	return err == nil && read == value
+}
+
 // Length takes any words of low to high letters.
 func Length(low, high int) Rule {
 	return Rule{free: true, story: low >= storyLetters, read: func(text string) (string, error) {
@@ -78,6 +87,12 @@ func understood(wrong, shown string, read func(string) (string, bool)) Rule {
 	}}
 }
 
+// Reads makes a rule of a function that gives the canonical value of a text; wrong is the text id for what
+// it can't read.
+func Reads(wrong string, read func(text string) (string, bool)) Rule {
+	return understood(wrong, "", read)
+}
+
 // The rules for numbers that have a form of their own.
 var (
 	Pin     = understood("engine.wrong.pin", "", hindi.Pin)                       // postal code, "800001"
@@ -134,11 +149,27 @@ func Between(low, high int) Rule {
 }
 
 // Age takes an age in years.
-var Age = Rule{read: func(text string) (string, error) {
+var Age = Rule{shown: "engine.shown.age", read: func(text string) (string, error) {
 	if n, ok := hindi.Age(text); ok {
 		return strconv.Itoa(n), nil
 	}
 	return "", invalid("engine.wrong.age")
+}}
+
+// Height takes the height of a person, in feet and inches or in centimetres, which are stored.
+var Height = Rule{shown: "engine.shown.height", read: func(text string) (string, error) {
+	if n, ok := hindi.Height(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.height")
+}}
+
+// Years takes how many years something has gone on: "3", "3 साल से"; what is less than one is 0.
+var Years = Rule{read: func(text string) (string, error) {
+	if n, ok := hindi.Age(text); ok {
+		return strconv.Itoa(n), nil
+	}
+	return "", invalid("engine.wrong.years")
 }}
 
 // Amount takes rupees.

@@ -15,7 +15,8 @@ type Service struct {
 	Hidden bool             // not in the menu
 	Direct bool             // no review: done as soon as the last question is answered
 	Calm   bool             // words of danger are an officer's account, not a call for help
-	Secret bool             // its draft is never copied out of Redis, and leaves it when done
+	Secret bool             // who uses it stays unknown: its draft lives apart, see Engine.Secret
+	Keeps  bool             // it asks some questions in Questions.AsLast
 }
 
 // Interview is a service's questions and what is done with the answers.
@@ -36,7 +37,8 @@ type Preparer interface {
 	Prepare(ctx context.Context, v Visit) error
 }
 
-// Visit is who is talking to the bot, and where.
+// Visit is who is talking to the bot, and where. A secret service is not told: of its visits Chat and
+// Citizen are empty.
 type Visit struct {
 	Chat    Chat
 	Citizen string // id of the verified citizen, "" while nobody is verified
@@ -59,8 +61,9 @@ func (v Visit) Answer(key string) string {
 // Filing is a finished interview on its way into the records.
 type Filing struct {
 	Visit
-	Again   bool    // the citizen confirmed that the same content is to be filed once more
-	Answers []Shown // every answer in words, as the review shows it, in the officers' language
+	Again   bool              // the citizen confirmed that the same content is to be filed once more
+	Answers []Shown           // every answer in words, as the review shows it, in the officers' language
+	Kept    map[string]string // what Citizens.Last is to give for the citizen's next filing of the service
 }
 
 // Shown is an answer in words. A voice note's value is "voice:" and its media id, a shared
@@ -133,16 +136,17 @@ type Kept uint8
 const (
 	KeepDraft Kept = iota // an open draft: may be copied to the records, to survive Redis
 	KeepState             // nothing open: any copy may go
-	KeepNever             // secret: never copied
-	Forget                // secret and done: delete it at once
+	Forget                // done: delete it at once
 )
 
 // Dialogs keeps the state of every chat.
 type Dialogs interface {
-	// Load gives the chat's state, nil if there is none. The bytes are not to be changed.
-	Load(ctx context.Context, chat Chat) ([]byte, error)
+	// Load gives the chat's state, nil if there is none. The bytes are not to be changed. Unless
+	// fresh is asked for it may be out of date, which Save finds out.
+	Load(ctx context.Context, chat Chat, fresh bool) ([]byte, error)
 	// Save replaces the state whose token is old (nil: there was none). When another turn was
-	// faster, ok is false and nothing was written: Load gives the newer state then.
+	// faster, ok is false and nothing was written: Load gives the newer state then. With Forget the
+	// state is of no account.
 	Save(ctx context.Context, chat Chat, old, state []byte, keep Keep) (ok bool, err error)
 }
 
@@ -163,8 +167,11 @@ type Citizens interface {
 	Prefer(ctx context.Context, chat Chat, lang string, simple bool) error
 	// Known gives what the citizen told us before, by question key ("name", "address").
 	Known(ctx context.Context, citizen string) (map[string]string, error)
-	// Filed gives the number of the filing that a dialog of this chat made, "" if none.
-	Filed(ctx context.Context, chat Chat, dialog string) (string, error)
+	// Last gives what the citizen's last filing of a service kept (Filing.Kept), nil if there is none.
+	Last(ctx context.Context, citizen, service string) (map[string]string, error)
+	// Filed gives what was filed by the draft v.Dialog of this chat, for who asks again: its number, or
+	// the words that were said of it. The zero Outcome if it filed nothing.
+	Filed(ctx context.Context, v Visit) (Outcome, error)
 	// SendCode sends a one-time code to a phone.
 	SendCode(ctx context.Context, phone, code, lang string) error
 }
@@ -174,6 +181,9 @@ type Media interface {
 	// Take stores the file's bytes and returns the id they are kept under. A file that is not
 	// taken is an *Invalid.
 	Take(ctx context.Context, chat Chat, message string, f File) (id string, err error)
+	// TakeClean is Take for a secret service: what a file tells of who made it is removed before
+	// anything is stored, and what it can't be removed from is not taken.
+	TakeClean(ctx context.Context, f File) (id string, err error)
 }
 
 // asInvalid gives the *Invalid in err, or nil.

@@ -17,6 +17,7 @@ type records struct {
 	mu      sync.Mutex
 	filed   map[string]bot.Filing // by dialog
 	numbers map[string]string     // by dialog
+	codes   map[string]string     // of tips, by dialog
 	calls   int
 	fail    func(bot.Filing) error // nil: nothing fails
 	gone    map[string]bool        // services that this release has no more
@@ -197,18 +198,30 @@ func (m *mine) File(context.Context, bot.Filing) (bot.Outcome, error) {
 
 type tip struct {
 	r       *records
+	kind    string
 	details string
+	photos  []string
 	sure    bool
 }
 
 func (x *tip) Ask(q *bot.Questions) {
+	q.Choice(&x.kind, "kind", []string{"liquor", "misc"})
 	q.Text(&x.details, "details", bot.Length(20, 500))
+	q.Photos(&x.photos, "photos", 5, bot.Optional)
 	q.Yes(&x.sure, "sure")
+	q.Declare("Code", "C")
 }
 
 func (x *tip) File(_ context.Context, f bot.Filing) (bot.Outcome, error) {
 	number, err := x.r.file(f)
-	return bot.Outcome{Data: map[string]any{"Code": number}}, err
+	if err != nil {
+		return bot.Outcome{}, err
+	}
+	x.r.mu.Lock()
+	defer x.r.mu.Unlock()
+	code := strings.Replace(number, "KS", "C", 1)
+	x.r.codes[f.Dialog] = code
+	return bot.Outcome{Data: map[string]any{"Code": code}}, nil
 }
 
 type short struct {

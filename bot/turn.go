@@ -17,9 +17,15 @@ import (
 type turn struct {
 	e   *Engine
 	ctx context.Context
-	d   *Dialog
+	d   *Dialog // that the message belongs to: the chat's own, or a secret one
 	m   Message
 	now time.Time
+
+	own     *Dialog // the chat's own; nil while nothing of it is needed
+	stored  []byte  // the token of the secret dialog that is stored, nil if none is
+	left    bool    // the secret dialog has ended
+	parked  bool    // a draft was set aside for a secret dialog
+	unsaved bool    // the chat's own dialog is to stay as it is
 
 	service   *Service
 	interview Interview
@@ -66,8 +72,7 @@ func (t *turn) ask() error {
 		service := t.e.service(t.d.Draft.Service)
 		if service == nil {
 			t.say("engine.service_gone")
-			t.d.closeDraft()
-			return nil
+			return t.close()
 		}
 		interview := service.New()
 		if p, ok := interview.(Preparer); ok {
@@ -93,7 +98,11 @@ func (t *turn) ask() error {
 }
 
 func (t *turn) visit() Visit {
-	return Visit{Chat: t.m.Chat, Citizen: t.d.Citizen, Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, answers: &t.d.Draft}
+	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, answers: &t.d.Draft}
+	if !t.secret() {
+		v.Chat, v.Citizen = t.m.Chat, t.d.Citizen
+	}
+	return v
 }
 
 // repeat answers a message that was answered before: its reply may not have arrived. Nothing
@@ -110,30 +119,20 @@ func (t *turn) repeat() (Reply, error) {
 	return t.present()
 }
 
-// keep says what the store of dialogs may do with the dialog as it is now.
+// keep says what the store of dialogs may do with the chat's own dialog as it is now.
 func (t *turn) keep() Keep {
-	if t.secret() {
-		return Keep{What: KeepNever}
+	if t.worth(t.own.Draft) {
+		return Keep{KeepDraft, t.own.Draft.Service}
 	}
-	if t.worth(t.d.Draft) {
-		return Keep{KeepDraft, t.d.Draft.Service}
-	}
-	for _, p := range slices.Backward(t.d.Parked) {
+	for _, p := range slices.Backward(t.own.Parked) {
 		if t.worth(p) {
 			return Keep{KeepDraft, p.Service}
 		}
 	}
-	if t.d.Done == forgotten && !t.d.open() {
+	if t.own.Done == forgotten && !t.own.open() {
 		return Keep{What: Forget}
 	}
 	return Keep{What: KeepState}
-}
-
-// secret says whether the open draft is of a secret service. Such a draft is never set aside, so
-// that other drafts may be copied.
-func (t *turn) secret() bool {
-	service := t.e.service(t.d.Draft.Service)
-	return service != nil && service.Secret
 }
 
 // forgotten marks a dialog that must leave Redis as soon as it holds no draft any more.
@@ -213,15 +212,21 @@ func (q *Questions) live(draft string) bool { return q != nil && q.draft.ID == d
 func (t *turn) stale(p press) (Reply, error) {
 	t.e.observe("stale_tap")
 	if p.key == keyReview && p.option == "file" && p.draft != "" && !t.q.live(p.draft) {
-		number := t.d.Number
+		filed := Outcome{Number: t.d.Number}
 		if p.draft != t.d.Done {
 			var err error
-			if number, err = t.e.Citizens.Filed(t.ctx, t.m.Chat, p.draft); err != nil {
+			v := Visit{Chat: t.m.Chat, Citizen: t.d.Citizen, Lang: t.d.Lang, Simple: t.d.Simple, Dialog: p.draft}
+			if filed, err = t.e.Citizens.Filed(t.ctx, v); err != nil {
 				return Reply{}, fmt.Errorf("looking for what a button filed: %w", err)
 			}
 		}
-		if number != "" {
-			t.sayWith("engine.filed_already", map[string]any{"Number": number})
+		switch {
+		case filed.Text != "": // of a secret service: the chat's own dialog must not learn of it
+			t.sayWith(filed.Text, filed.Data)
+			t.unsaved = true
+			return t.present()
+		case filed.Number != "":
+			t.sayWith("engine.filed_already", map[string]any{"Number": filed.Number})
 			if t.q == nil {
 				return t.closing(t.spoken()), nil
 			}
@@ -310,8 +315,7 @@ func (t *turn) accept(a *question, value string) (Reply, error) {
 func (t *turn) wrong(why *Invalid) (Reply, error) {
 	if t.m.Text != "" && t.m.Tap == "" && !t.q.pending.free {
 		if id, score := hindi.Service(t.m.Text); score >= 0.8 && id != t.service.ID && t.e.service(id) != nil {
-			t.d.Confirm = "switch:" + id
-			return t.present()
+			return t.offer(id)
 		}
 	}
 	t.d.Wrong++
@@ -323,6 +327,8 @@ func (t *turn) wrong(why *Invalid) (Reply, error) {
 			t.say("engine.stuck.skip")
 		case t.q.pending.free:
 			t.say("engine.stuck.voice")
+		case t.secret():
+			t.say("engine.stuck.secret")
 		default:
 			t.say("engine.stuck.station")
 		}

@@ -138,7 +138,8 @@ func TestSayOnce(t *testing.T) {
 	c := newWorld(t).talk("telegram", "1")
 	c.say("खोया सामान")
 	c.lacks("<lost_property.say>").tap("खो गया")
-	c.wants("<lost_property.say>", "<lost_property.thing.kind>").tap("बैग")
+	c.wants("<lost_property.say>", "<lost_property.thing.kind>").say("पर्वत")
+	c.wants("<engine.wrong.choice", "<lost_property.thing.kind>").lacks("<lost_property.say>").tap("बैग")
 	c.lacks("<lost_property.say>").say("पीछे")
 	if strings.Count(c.reply.Text, "<lost_property.say>") != 1 {
 		t.Errorf("said %s", c.reply.Text)
@@ -164,7 +165,7 @@ func TestDirectAndPrepared(t *testing.T) {
 	c.wants("<my_filings.done>", "<complaint.category>").tap("ठगी")
 	c.say("status")
 	c.tap("भूल जाओ")
-	if state, _ := c.dialogs.Load(t.Context(), c.chat); state != nil {
+	if state, _ := c.dialogs.Load(t.Context(), c.chat, false); state != nil {
 		t.Error("the chat is remembered")
 	}
 }

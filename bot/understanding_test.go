@@ -53,6 +53,35 @@ func TestUncertainReadings(t *testing.T) {
 	c.wants("✓ बैग")
 }
 
+func TestTypedBesideOptions(t *testing.T) {
+	t.Parallel()
+	begin := func() *talker {
+		c := newWorld(t).talk("telegram", "1")
+		c.records.ask = func(q *bot.Questions) {
+			var kind, height, name string
+			q.Choice(&kind, "kind", []string{"thing"}, bot.Prefill("thing"))
+			q.Choice(&height, "height", []string{"a", "b", "c", "d", "e"}, bot.OrTyped(bot.Height), bot.Optional)
+			q.Text(&name, "name", bot.Name)
+		}
+		c.say("खोया सामान")
+		return c.wants("<lost_property.height>")
+	}
+	for text, wants := range map[string]string{
+		"5 फुट 4 इंच": "✓ <engine.shown.height Value=163>", "१६३ सेमी": "✓ <engine.shown.height Value=163>", "5.10": "✓ <engine.shown.height Value=178>",
+		"2": "✓ <lost_property.height.b>", "लंबा": "<engine.wrong.height>", "5 फुट 15 इंच": "<engine.wrong.height>", "99": "✓ <engine.shown.height Value=99>",
+		"25": "<engine.wrong.choice Max=5>", "पता नहीं": "<lost_property.name>", "छोड़ें": "<lost_property.name>",
+	} {
+		begin().say2(text).wants(wants)
+	}
+	c := begin().say2("5") // five feet, or the fifth
+	c.wants("<engine.maybe Value=<engine.shown.height Value=152>>").say("हाँ")
+	c.wants("✓ <engine.shown.height Value=152>", "<lost_property.name>").say("पीछे", "5", "नहीं")
+	c.wants("<lost_property.height>").tap("<lost_property.height.e>")
+	c.wants("✓ <lost_property.height.e>").say("सुनीता देवी")
+	c.wants("<lost_property.height.label>: <lost_property.height.e>").say("बदलें 2", "5 फुट")
+	c.wants("<lost_property.height.label>: <engine.shown.height Value=152>")
+}
+
 func TestYesAndNoAreNotWords(t *testing.T) {
 	t.Parallel()
 	c := newWorld(t).talk("telegram", "1")

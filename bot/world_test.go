@@ -21,6 +21,7 @@ type world struct {
 	t       testing.TB
 	engine  *bot.Engine
 	dialogs bot.Dialogs
+	secret  *apart
 	people  *people
 	media   *album
 	records *records
@@ -32,8 +33,8 @@ type world struct {
 
 func newWorld(t testing.TB) *world {
 	w := &world{
-		t: t, dialogs: &bottest.Dialogs{}, people: newPeople(), media: &album{kept: map[string]bool{}},
-		records: &records{filed: map[string]bot.Filing{}, numbers: map[string]string{}}, now: bottest.Start, events: map[string]int{},
+		t: t, dialogs: &bottest.Dialogs{}, secret: &apart{}, people: newPeople(), media: &album{kept: map[string]bool{}, clean: map[string]bool{}},
+		records: &records{filed: map[string]bot.Filing{}, numbers: map[string]string{}, codes: map[string]string{}}, now: bottest.Start, events: map[string]int{},
 	}
 	w.people.records = w.records
 	w.engine = w.replica()
@@ -43,7 +44,7 @@ func newWorld(t testing.TB) *world {
 // replica is another engine over the same dialogs and records.
 func (w *world) replica() *bot.Engine {
 	return &bot.Engine{
-		Services: services(w.records), Texts: words{}, Dialogs: dialogsOf{w}, Citizens: w.people, Media: w.media, Sign: sign,
+		Services: services(w.records), Texts: words{}, Dialogs: dialogsOf{w}, Secret: w.secret, Citizens: w.people, Media: w.media, Sign: sign,
 		Now:   func() time.Time { return w.now },
 		Phone: map[string]bot.PhoneBy{"sender": bot.PhoneBySender, "code": bot.PhoneByCode, "typed": bot.PhoneAsTyped},
 		Observe: func(event string) {
@@ -57,8 +58,8 @@ func (w *world) replica() *bot.Engine {
 // dialogsOf lets a test change a world's dialogs while an engine runs on them.
 type dialogsOf struct{ w *world }
 
-func (d dialogsOf) Load(ctx context.Context, chat bot.Chat) ([]byte, error) {
-	return d.w.dialogs.Load(ctx, chat)
+func (d dialogsOf) Load(ctx context.Context, chat bot.Chat, fresh bool) ([]byte, error) {
+	return d.w.dialogs.Load(ctx, chat, fresh)
 }
 
 func (d dialogsOf) Save(ctx context.Context, chat bot.Chat, old, state []byte, keep bot.Keep) (bool, error) {
@@ -202,7 +203,7 @@ func (c *talker) toReview() *talker {
 // state is what the store has of the chat: the open draft and those set aside.
 func (c *talker) state() (bot.Draft, []bot.Draft) {
 	c.t.Helper()
-	state, err := c.dialogs.Load(context.Background(), c.chat)
+	state, err := c.dialogs.Load(context.Background(), c.chat, false)
 	if err != nil {
 		c.t.Fatal(err)
 	}

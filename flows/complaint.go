@@ -15,7 +15,8 @@ type Complaint struct {
 	records *Records
 
 	Category  string
-	Danger    bool // somebody is hurt or in danger now
+	Danger    bool   // somebody is hurt or in danger now
+	Taken     string `json:",omitempty"` // who was kidnapped
 	Details   string
 	When      bot.When
 	Until     bot.When // of what goes on for days
@@ -65,10 +66,15 @@ func (c *Complaint) Ask(q *bot.Questions) {
 		q.Say("complaint.say.women")
 	case "child":
 		q.Say("complaint.say.child")
+	case "kidnapping":
+		q.Say("complaint.say.kidnapping")
 	}
 	q.Yes(&c.Danger, "danger")
 	if c.Danger {
 		q.Say("engine.danger.general")
+	}
+	if c.Category == "kidnapping" {
+		q.Text(&c.Taken, "taken", bot.Length(3, 200))
 	}
 	q.Text(&c.Details, "details", bot.Length(20, 3000))
 	q.Date(&c.When, "when", bot.Past, bot.UnknownAllowed)
@@ -94,13 +100,16 @@ func (c *Complaint) Ask(q *bot.Questions) {
 	askApplicant(q, &c.Applicant)
 }
 
-// carriedCategory is what a lost-property report that turned out to be a theft says already.
+// carriedCategory is what the service that turned out to be a complaint says already of what happened:
+// a thing was stolen and not lost, somebody was taken away and is not just missing.
 func carriedCategory(q *bot.Questions) string {
 	switch q.Carried("how") {
 	case "stolen":
 		return "theft"
 	case "snatched":
 		return "snatching"
+	case "taken":
+		return "kidnapping"
 	}
 	return ""
 }
@@ -161,10 +170,15 @@ func (c *Complaint) askWitnesses(q *bot.Questions) {
 
 // File records the complaint.
 func (c *Complaint) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	return c.records.file(ctx, f, record{
+	kidnapping := c.Category == "kidnapping"
+	out, err := c.records.file(ctx, f, record{
 		service: "complaint", prefix: "SH", form: c, applicant: c.Applicant, station: c.Station, photos: c.Photos,
-		identifiers: identifiers(c.Articles), sensitive: c.sensitive(), urgent: c.Danger || c.Category == "kidnapping",
+		identifiers: identifiers(c.Articles), sensitive: c.sensitive(), urgent: c.Danger || kidnapping, tellDistrict: kidnapping,
 	})
+	if err == nil && kidnapping {
+		out.Text = "complaint.filed_kidnapping"
+	}
+	return out, err
 }
 
 // sensitive says whether the complaint may be of an offence whose victim the law hides: those

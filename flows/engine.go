@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"nagrik/bot"
@@ -19,6 +20,7 @@ import (
 type Options struct {
 	Store   *store.Store
 	Dialogs *dialogs.Store
+	Tips    *dialogs.Store // the dialogs of tips, which are kept nowhere else; nil: tips are off
 	Media   *media.Library
 	Texts   *locales.Texts
 	Keys    *seal.Keys
@@ -30,8 +32,8 @@ type Options struct {
 	PublicURL string
 }
 
-// NewEngine makes the engine that answers citizens, with all services.
-func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
+// NewRecords makes what the services file into and read from.
+func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	directory, err := o.Store.Directory(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the stations: %w", err)
@@ -40,15 +42,19 @@ func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the press for papers: %w", err)
 	}
-	records := &Records{
+	return &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
 		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
-	}
-	return &bot.Engine{
+	}, nil
+}
+
+// NewEngine makes the engine that answers citizens, with all services.
+func NewEngine(records *Records, o Options) *bot.Engine {
+	engine := &bot.Engine{
 		Services: records.Services(),
 		Texts:    o.Texts,
 		Dialogs:  redisDialogs{o.Dialogs},
-		Citizens: citizens{o.Store, o.SendCode},
+		Citizens: citizens{o.Store, records, o.SendCode},
 		Media:    evidence{o.Store, o.Media},
 		Sign:     func(parts ...string) []byte { return o.Keys.MAC("bot", parts...) },
 		Now:      o.Now,
@@ -57,8 +63,15 @@ func NewEngine(ctx context.Context, o Options) (*bot.Engine, error) {
 			"telegram": bot.PhoneByContact, "whatsapp": bot.PhoneBySender,
 			"web": bot.PhoneByCode, "desk": bot.PhoneByCode, "terminal": bot.PhoneAsTyped,
 		},
-	}, nil
+	}
+	if o.Tips != nil {
+		engine.Secret = redisDialogs{o.Tips}
+	}
+	return engine
 }
+
+// TipLife is how long an unfinished tip stays after its last message.
+const TipLife = 30 * time.Minute
 
 // PaperSign is the keyed hash that papers are signed with.
 func PaperSign(keys *seal.Keys) func(parts ...string) []byte {
@@ -68,12 +81,12 @@ func PaperSign(keys *seal.Keys) func(parts ...string) []byte {
 // redisDialogs keeps the engine's dialogs in Redis.
 type redisDialogs struct{ store *dialogs.Store }
 
-func (r redisDialogs) Load(ctx context.Context, chat bot.Chat) ([]byte, error) {
+func (r redisDialogs) Load(ctx context.Context, chat bot.Chat, fresh bool) ([]byte, error) {
+	if fresh {
+		return r.store.Reload(ctx, chat.Channel, chat.ID)
+	}
 	return r.store.Load(ctx, chat.Channel, chat.ID)
 }
-
-// secretLife is how long an unfinished secret draft stays.
-const secretLife = 30 * time.Minute
 
 func (r redisDialogs) Save(ctx context.Context, chat bot.Chat, old, state []byte, keep bot.Keep) (bool, error) {
 	var o dialogs.SaveOptions
@@ -82,8 +95,6 @@ func (r redisDialogs) Save(ctx context.Context, chat bot.Chat, old, state []byte
 		o.Copy, o.Service = dialogs.KeepCopy, keep.Service
 	case bot.KeepState:
 		o.Copy = dialogs.DropCopy
-	case bot.KeepNever:
-		o.TTL = secretLife
 	case bot.Forget:
 		o.Delete = true
 	}
@@ -94,6 +105,7 @@ func (r redisDialogs) Save(ctx context.Context, chat bot.Chat, old, state []byte
 // citizens knows citizens from the records.
 type citizens struct {
 	store    *store.Store
+	records  *Records
 	sendCode func(ctx context.Context, phone, code, lang string) error
 }
 
@@ -118,16 +130,35 @@ func (c citizens) Prefer(ctx context.Context, chat bot.Chat, lang string, simple
 
 func (c citizens) Known(ctx context.Context, citizen string) (map[string]string, error) {
 	p, err := c.store.Profile(ctx, citizen)
+	if err != nil {
+		return nil, err
+	}
+	// Who has set a PIN shares the phone: what one of them told is not offered to the other.
+	if shared, err := c.store.HasPin(ctx, citizen); err != nil || shared {
+		return map[string]string{"phone": p.Phone}, err
+	}
 	return map[string]string{"name": p.Name, "father": p.Father, "address": p.Address, "pin": p.Pin, "phone": p.Phone}, err
 }
 
-func (c citizens) Filed(ctx context.Context, chat bot.Chat, dialog string) (string, error) {
-	known, ok, err := c.store.Recall(ctx, chat.Channel, chat.ID)
-	if err != nil || !ok || known.ID == "" {
-		return "", err
+func (c citizens) Last(ctx context.Context, citizen, service string) (map[string]string, error) {
+	f, err := c.store.Last(ctx, citizen, service)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
 	}
-	number, _, err := c.store.Filed(ctx, dialog, known.ID)
-	return number, err
+	if err != nil {
+		return nil, err
+	}
+	return keptOf(f)
+}
+
+func (c citizens) Filed(ctx context.Context, v bot.Visit) (bot.Outcome, error) {
+	if v.Citizen != "" {
+		number, ok, err := c.store.Filed(ctx, v.Dialog, v.Citizen)
+		if ok || err != nil {
+			return bot.Outcome{Number: number}, err
+		}
+	}
+	return c.records.filedTip(ctx, v)
 }
 
 func (c citizens) SendCode(ctx context.Context, phone, code, lang string) error {
@@ -141,6 +172,18 @@ type evidence struct {
 }
 
 func (e evidence) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (string, error) {
+	return e.take(ctx, f, refusals, e.library.TakeNoted, e.store.ReceiveMedia)
+}
+
+func (e evidence) TakeClean(ctx context.Context, f bot.File) (string, error) {
+	return e.take(ctx, f, cleanRefusals, e.library.TakeClean, e.store.ReceiveTipMedia)
+}
+
+// take takes a file in one of the two ways, and notes its receipt before it is stored.
+func (e evidence) take(ctx context.Context, f bot.File, refusals map[string]string,
+	take func(context.Context, io.Reader, string, func(media.Item) error) (media.Item, error),
+	note func(context.Context, store.Media) error,
+) (string, error) {
 	if f.Size > media.MaxSize {
 		return "", &bot.Invalid{ID: "engine.wrong.file_too_big"}
 	}
@@ -149,8 +192,8 @@ func (e evidence) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (s
 		return "", fmt.Errorf("fetching a file from the channel: %w", err)
 	}
 	defer content.Close()
-	item, err := e.library.TakeNoted(ctx, content, f.MIME, func(i media.Item) error {
-		return e.store.ReceiveMedia(ctx, store.Media{ID: i.ID, SHA256: i.SHA256[:], Kind: i.Kind, MIME: i.MIME, Size: i.Size})
+	item, err := take(ctx, content, f.MIME, func(i media.Item) error {
+		return note(ctx, store.Media{ID: i.ID, SHA256: i.SHA256[:], Kind: i.Kind, MIME: i.MIME, Size: i.Size})
 	})
 	var refused *media.Refused
 	if errors.As(err, &refused) {
@@ -165,4 +208,9 @@ func (e evidence) Take(ctx context.Context, _ bot.Chat, _ string, f bot.File) (s
 // refusals are the texts of why a file is not taken.
 var refusals = map[string]string{
 	media.TooBig: "too_big", media.WrongKind: "kind", media.Broken: "broken", media.Empty: "broken",
+}
+
+// cleanRefusals are those of a file that may tell who made it.
+var cleanRefusals = map[string]string{
+	media.TooBig: "too_big", media.WrongKind: "secret", media.Broken: "secret", media.Empty: "broken",
 }

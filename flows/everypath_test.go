@@ -16,8 +16,27 @@ import (
 var samples = []string{
 	"356938035643809", "+919876543210", "BR01AB1234", "800001", "1234", "12", "सुनीता देवी",
 	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "45", "sunita@example.com", "@25.61234,85.14321", "yes",
-	"abcdefghijklmnopqrstuv",
+	"abcdefghijklmnopqrstuv", noClaim,
 }
+
+// branching are typed answers on which interviews branch, by the key of the question's texts; the
+// shortest way takes the first.
+var branching = map[string][]string{
+	"person.age": {"45", "12"},
+}
+
+// again are paths of citizens who filed for a service before.
+var again = map[string][]path{"verification": {
+	{{Key: "last.tenant.premises", Value: "मकान 7, महेंद्रू"}, {Key: "kind", Value: "tenant"}},
+	{{Key: "last.help.premises", Value: "मकान 7, महेंद्रू"}, {Key: "kind", Value: "help"}},
+	{{Key: "last.driver.premises", Value: "voice:m1"}, {Key: "kind", Value: "driver"}},
+}}
+
+// small answers a question for a number too: a few years, or a child's.
+const small = "3"
+
+// noClaim is a claim code that no draft is likely to get.
+const noClaim = "00000000000000000000"
 
 // path is the answers given so far.
 type path []bot.Answer
@@ -30,6 +49,7 @@ type walker struct {
 	open    func() bot.Interview
 	covered map[string]bool // textkey=option
 	paths   int
+	ends    []path // the paths that come to their end
 }
 
 func TestEveryPath(t *testing.T) {
@@ -54,8 +74,11 @@ func TestEveryPath(t *testing.T) {
 	}
 	filing := store.Filing{Number: "SH12345678903", Service: "complaint", Status: store.Sent, Station: "5117065", CreatedAt: bottest.Start}
 	open["my_filings"] = func() bot.Interview {
-		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…"}
+		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…", decided: true}
 	}
+	asked := []store.Event{{Kind: "sent", At: bottest.Start}, {Kind: store.Question, Note: "?", At: bottest.Start}}
+	open["tip"] = func() bot.Interview { return &Tip{records: records, code: noClaim} }
+	open["tip_code"] = func() bot.Interview { return &TipCode{records: records, code: noClaim, events: asked} }
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
 	for group, services := range groups {
 		for _, id := range services {
@@ -70,7 +93,7 @@ func TestEveryPath(t *testing.T) {
 	for service, interview := range open {
 		t.Run(service, func(t *testing.T) {
 			w := &walker{t: t, service: service, texts: texts, open: interview, covered: map[string]bool{}}
-			for todo := []path{nil}; len(todo) > 0; todo = todo[1:] {
+			for todo := append([]path{nil}, again[service]...); len(todo) > 0; todo = todo[1:] {
 				todo = append(todo, w.walk(todo[0])...)
 			}
 			t.Logf("%d paths, %d options", w.paths, len(w.covered))
@@ -117,6 +140,9 @@ func (w *walker) walk(p path) (branches []path) {
 	for len(p) < 200 {
 		answered, q, continued := bot.Inspect(w.open(), p, "c", bottest.Start)
 		w.checkKeys(answered)
+		if q == nil && continued == "" {
+			w.ends = append(w.ends, p)
+		}
 		if q == nil || continued != "" {
 			return branches
 		}
@@ -154,12 +180,16 @@ func (w *walker) values(q *bot.Inspected) (values []string) {
 			values = append(values, items[0].ID)
 		}
 	}
-	if len(q.Options) == 0 && q.List == nil {
+	values = append(values, branching[q.TextKey]...)
+	if len(values) == 0 && q.List == nil {
 		for _, s := range samples {
 			if q.Accepts(s) {
 				values = append(values, s)
 				break
 			}
+		}
+		if q.Read != nil && q.Accepts(small) && !slices.Contains(values, small) {
+			values = append(values, small)
 		}
 	}
 	for _, v := range values {
@@ -251,6 +281,21 @@ func (w *walker) text(id string, data map[string]any, most int) {
 	}
 }
 
+// least is the answer of someone who tells as little as may be: what can be skipped is, every yes-or-no
+// that opens more questions is a no, and a station is found by its name.
+func (w *walker) least(q *bot.Inspected) string {
+	switch values := w.values(q); {
+	case q.Optional:
+		return ""
+	case slices.Contains(q.Options, "no"):
+		return "no"
+	case q.List != nil:
+		return values[len(values)-1]
+	default:
+		return values[0]
+	}
+}
+
 func fill(texts *locales.Texts, id string) map[string]any {
 	data := map[string]any{}
 	for _, f := range texts.Fields("hi", id) {
@@ -259,8 +304,7 @@ func fill(texts *locales.Texts, id string) map[string]any {
 	return data
 }
 
-// checkLeast holds that at most twelve questions must be answered: what can be skipped is, and
-// every yes-or-no that opens more questions is a no.
+// checkLeast holds that at most twelve questions must be answered.
 func (w *walker) checkLeast() {
 	if w.service == "my_filings" || w.service == "profile" {
 		return
@@ -276,30 +320,20 @@ func (w *walker) checkLeast() {
 			must = append(must, q.Key)
 			break // verified: what follows needs the phone, and is asked of the others below
 		}
-		value := ""
 		if !q.Optional {
-			value = w.values(q)[0]
-			if slices.Contains(q.Options, "no") {
-				value = "no"
-			}
-			if q.List != nil {
-				value = w.values(q)[len(w.values(q))-1]
-			}
 			must = append(must, q.Key)
 		}
-		p = append(p, bot.Answer{Key: q.Key, Value: value})
+		p = append(p, bot.Answer{Key: q.Key, Value: w.least(q)})
 	}
 	for len(p) < 100 {
 		_, q, _ := bot.Inspect(w.open(), p, "c", bottest.Start)
 		if q == nil {
 			break
 		}
-		value := ""
 		if !q.Optional {
-			value = w.values(q)[0]
 			must = append(must, q.Key)
 		}
-		p = append(p, bot.Answer{Key: q.Key, Value: value})
+		p = append(p, bot.Answer{Key: q.Key, Value: w.least(q)})
 	}
 	if len(must) > 12 {
 		w.t.Errorf("%d questions must be answered: %s", len(must), strings.Join(must, ", "))

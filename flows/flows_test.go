@@ -43,6 +43,13 @@ var limits = map[string]bot.Limits{
 // newEngine makes an engine on a database of its own.
 func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 	t.Helper()
+	_, engine := newServices(t, now)
+	return engine
+}
+
+// newServices makes an engine on a database of its own, and gives the records behind it too.
+func newServices(t *testing.T, now func() time.Time) (*Records, *bot.Engine) {
+	t.Helper()
 	s, err := store.Open(t.Context(), testdb.Database(t), kek, store.Options{Conns: 4, JobConns: 2})
 	if err != nil {
 		t.Fatal(err)
@@ -57,14 +64,16 @@ func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 		t.Fatal(err)
 	}
 	codes := func(context.Context, string, string, string) error { return nil }
-	engine, err := NewEngine(t.Context(), Options{
-		Store: s, Media: media.New(bucket, s.Keys()), Texts: texts, Keys: s.Keys(), Now: now, SendCode: codes,
-	})
+	options := Options{
+		Store: s, Media: media.New(bucket, s.Keys()), Texts: texts, Keys: s.Keys(), Now: now, SendCode: codes, PublicURL: "https://nagrik.example",
+	}
+	records, err := NewRecords(t.Context(), options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine.Dialogs = &bottest.Dialogs{}
-	return engine
+	engine := NewEngine(records, options)
+	engine.Dialogs, engine.Secret = &bottest.Dialogs{}, &bottest.Dialogs{}
+	return records, engine
 }
 
 func TestTranscripts(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"nagrik/bot"
@@ -15,8 +16,11 @@ import (
 type MyFilings struct {
 	records *Records
 	visit   bot.Visit
+	gate    pinGate
+	other   otherFiling
 	filings []store.Filing
 	shown   string // the chosen filing's timeline, in words
+	decided bool   // the chosen filing came to a result that there is a paper of
 
 	Number   string
 	Action   string
@@ -24,6 +28,7 @@ type MyFilings struct {
 	Photos   []string
 	Reason   string
 	Sure     bool
+	Stars    string
 }
 
 // Prepare loads the citizen's filings, and the timeline of the one that was chosen.
@@ -32,7 +37,13 @@ func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
 	if v.Citizen == "" {
 		return nil
 	}
-	var err error
+	err := m.gate.prepare(ctx, m.records.Store, v)
+	if err != nil || m.gate.set && !m.gate.open {
+		return err
+	}
+	if err := m.other.prepare(ctx, m, v); err != nil {
+		return err
+	}
 	if m.filings, err = m.records.Store.CitizenFilings(ctx, v.Citizen); err != nil {
 		return err
 	}
@@ -42,6 +53,7 @@ func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
 			return err
 		}
 		m.shown = m.timeline(f, events)
+		_, m.decided = resultIn(events)
 	}
 	return nil
 }
@@ -58,10 +70,17 @@ func (m *MyFilings) filing(number string) (store.Filing, bool) {
 // Ask names the questions.
 func (m *MyFilings) Ask(q *bot.Questions) {
 	q.Verify()
-	if m.visit.Citizen != "" && len(m.filings) == 0 {
+	if !m.gate.ask(q) {
+		return
+	}
+	if m.visit.Citizen != "" && len(m.filings) == 0 && q.Carried("number") != elsewhere {
 		return // File says so
 	}
-	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()))
+	q.Pick(&m.Number, "number", filingList{m}, bot.With("List", m.listing()), bot.Or(elsewhere))
+	if m.Number == elsewhere {
+		m.other.ask(q)
+		return
+	}
 	f, _ := m.filing(m.Number)
 	q.Choice(&m.Action, "action", m.actions(f), bot.With("Timeline", m.shown))
 	switch m.Action {
@@ -76,6 +95,12 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 		q.Photos(&m.Photos, "photos", 5, bot.Optional)
 	case "found":
 		q.Text(&m.Addition, "found", bot.Length(3, 500), bot.Optional)
+	case "reopen":
+		q.Text(&m.Addition, "reopen", bot.Length(5, 1000))
+		q.Photos(&m.Photos, "photos", 5, bot.Optional)
+	case "rate":
+		q.Choice(&m.Stars, "stars", []string{"5", "4", "3", "2", "1"})
+		q.Text(&m.Addition, "opinion", bot.Length(3, 500), bot.Optional)
 	case "withdraw":
 		q.Choice(&m.Reason, "reason", []string{"solved", "found", "mistake", "misc"})
 		q.Yes(&m.Sure, "sure", bot.With("Number", m.Number))
@@ -84,10 +109,16 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 
 // actions are what the citizen may do with a filing as it stands.
 func (m *MyFilings) actions(f store.Filing) []string {
-	if !f.ClosedAt.IsZero() || f.Number == "" {
-		return []string{"receipt", "done"}
-	}
 	var actions []string
+	if !f.ClosedAt.IsZero() || f.Number == "" {
+		if f.Rating == 0 && f.Status != store.Withdrawn {
+			actions = append(actions, "rate")
+		}
+		if !f.Old {
+			actions = append(actions, "reopen")
+		}
+		return append(actions, append(m.papers(), "done")...)
+	}
 	if f.Status == store.NeedsInfo {
 		actions = append(actions, "answer")
 	}
@@ -97,25 +128,41 @@ func (m *MyFilings) actions(f store.Filing) []string {
 	if f.Service == "missing_person" {
 		actions = append(actions, "sighting")
 	}
-	return append(actions, "add", "receipt", "withdraw", "done")
+	actions = append(append(actions, "add"), m.papers()...)
+	return append(actions, "withdraw", "done")
+}
+
+// papers are those that there are of the chosen filing, the result before the receipt.
+func (m *MyFilings) papers() []string {
+	if m.decided {
+		return []string{"paper", "receipt"}
+	}
+	return []string{"receipt"}
 }
 
 // additions are the kinds of event that the citizen's actions make.
-var additions = map[string]string{"add": store.Information, "answer": store.Answer, "sighting": store.Sighting, "found": string(store.Found)}
+var additions = map[string]string{"add": store.Information, "answer": store.Answer, "sighting": store.Sighting, "found": string(store.Found), "reopen": string(store.Reopened)}
 
 // File does what the citizen chose.
 func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 	filing, ok := m.filing(m.Number)
-	if !ok {
-		return bot.Outcome{Text: "my_filings.none"}, nil
+	switch {
+	case m.gate.set && !m.gate.open:
+		return m.gate.closed(), nil
+	case m.Number == elsewhere:
+		return m.other.outcome(), nil
+	case !ok:
+		return bot.Outcome{Text: "my_filings.none", Next: []bot.Next{
+			{Tap: bot.StartTap("my_filings", "number", elsewhere), Label: "my_filings.number." + elsewhere},
+		}}, nil
 	}
 	data := map[string]any{"Number": filing.Number}
 	var err error
 	done := "my_filings.seen"
 	switch {
-	case m.Action == "receipt":
-		receipt, err := m.records.receipt(ctx, f.Visit, filing.ID)
-		return bot.Outcome{Text: "my_filings.receipt", Data: data, Document: receipt}, err
+	case m.Action == "receipt" || m.Action == "paper":
+		paper, err := m.paper(ctx, f.Visit, filing.ID)
+		return bot.Outcome{Text: "my_filings." + m.Action, Data: data, Document: paper}, err
 	case additions[m.Action] != "":
 		var media []store.Media
 		if media, err = m.records.evidence(ctx, f, m.Photos); err == nil {
@@ -124,6 +171,10 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 			})
 		}
 		done = "my_filings.done." + m.Action
+	case m.Action == "rate":
+		stars, _ := strconv.Atoi(m.Stars)
+		err = m.records.Store.Rate(ctx, f.Citizen, filing.ID, f.Dialog, stars, m.Addition)
+		done = "my_filings.done.rate"
 	case m.Action == "withdraw" && m.Sure:
 		reason := m.records.text("hi", "my_filings.reason."+m.Reason, nil)
 		err = m.records.Store.Withdraw(ctx, f.Citizen, filing.ID, reason)
@@ -138,6 +189,18 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 		return bot.Outcome{}, fmt.Errorf("acting on a filing: %w", err)
 	}
 	return bot.Outcome{Text: done, Data: data}, nil
+}
+
+// paper makes the paper that the citizen wants of a filing.
+func (m *MyFilings) paper(ctx context.Context, v bot.Visit, filing int64) (*bot.Paper, error) {
+	own, err := m.records.Store.Own(ctx, v.Citizen, filing)
+	if err != nil {
+		return nil, err
+	}
+	if m.Action == "paper" {
+		return m.records.result(v.Lang, own)
+	}
+	return m.records.receipt(v.Lang, own)
 }
 
 // shownFilings is how many filings a page of buttons shows, and the text with it.

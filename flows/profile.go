@@ -17,7 +17,12 @@ type Profile struct {
 	profile store.Profile
 	known   bool
 
+	gate pinGate
+
 	What   string
+	Pin    string
+	Again  string
+	Change string
 	Lang   string
 	Simple bool
 	Next   string
@@ -29,7 +34,11 @@ func (p *Profile) Prepare(ctx context.Context, v bot.Visit) error {
 	if v.Citizen == "" {
 		return nil
 	}
-	var err error
+	err := p.gate.prepare(ctx, p.records.Store, v)
+	if err != nil || p.gate.set && !p.gate.open {
+		p.known = p.gate.set // that there is something, the PIN's owner knows
+		return err
+	}
 	p.profile, err = p.records.Store.Profile(ctx, v.Citizen)
 	p.known = err == nil
 	if err != nil {
@@ -40,15 +49,15 @@ func (p *Profile) Prepare(ctx context.Context, v bot.Visit) error {
 
 // Ask names the questions.
 func (p *Profile) Ask(q *bot.Questions) {
-	q.Choice(&p.What, "what", []string{"language", "simple", "stored"})
+	q.Choice(&p.What, "what", []string{"language", "simple", "stored", "pin"})
 	switch p.What {
 	case "language":
 		q.Choice(&p.Lang, "language", []string{"hi", "en"})
 	case "simple":
 		q.Yes(&p.Simple, "simple_mode")
 	case "stored":
-		if !p.known {
-			return // File says that nothing is stored
+		if !p.known || !p.gate.ask(q) {
+			return // File says so
 		}
 		q.Choice(&p.Next, "stored", []string{"fine", "export", "erase"},
 			bot.With("Name", p.profile.Name), bot.With("Father", p.profile.Father),
@@ -56,7 +65,39 @@ func (p *Profile) Ask(q *bot.Questions) {
 		if p.Next == "erase" {
 			q.Yes(&p.Sure, "erase_sure")
 		}
+	case "pin":
+		p.askPin(q)
 	}
+}
+
+// askPin asks for a new PIN, or whether to take the old one away: who does either must know the old one.
+func (p *Profile) askPin(q *bot.Questions) {
+	q.Verify()
+	if !p.gate.ask(q) {
+		return
+	}
+	if p.gate.set {
+		q.Choice(&p.Change, "pin_change", []string{"new", "none"})
+		if p.Change == "none" {
+			return
+		}
+	}
+	q.Text(&p.Pin, "new_pin", bot.Digits(pinDigits), bot.Hidden)
+	q.Text(&p.Again, "pin_again", bot.Digits(pinDigits), bot.Hidden)
+}
+
+// filePin keeps the PIN.
+func (p *Profile) filePin(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
+	if p.Pin != p.Again {
+		return bot.Outcome{Text: "profile.pin_differs", Start: "profile"}, nil
+	}
+	if err := p.records.Store.SetPin(ctx, f.Citizen, p.Pin); err != nil {
+		return bot.Outcome{}, err
+	}
+	if p.Pin == "" {
+		return bot.Outcome{Text: "profile.pin_gone"}, nil
+	}
+	return bot.Outcome{Text: "profile.pin_set"}, nil
 }
 
 // File does what the citizen chose.
@@ -68,6 +109,10 @@ func (p *Profile) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 		return bot.Outcome{Text: "profile.simple_on", Simple: &p.Simple}, nil
 	case p.What == "simple":
 		return bot.Outcome{Text: "profile.simple_off", Simple: &p.Simple}, nil
+	case p.gate.set && !p.gate.open:
+		return p.gate.closed(), nil
+	case p.What == "pin":
+		return p.filePin(ctx, f)
 	case !p.known:
 		return bot.Outcome{Text: "profile.nothing_stored"}, nil
 	case p.Next == "export":

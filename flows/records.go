@@ -28,18 +28,32 @@ type record struct {
 	photos            []string
 	identifiers       []store.Identifier
 	sensitive, urgent bool
+	tellDistrict      bool // the district's officers get the card with the station, at once
+	dueDays           int  // within how many days the station is to decide; 0 if nobody promised
 }
 
 // details is what a filing keeps of its interview: the answers in words for people, the form for
-// programs.
+// programs, and what the citizen's next filing of the service need not ask again.
 type details struct {
-	Answers []bot.Shown `json:"answers"`
-	Form    any         `json:"form"`
+	Answers []bot.Shown       `json:"answers"`
+	Form    any               `json:"form"`
+	Kept    map[string]string `json:"kept,omitempty"`
+}
+
+// keptOf gives what a filing keeps for the citizen's next one of its service.
+func keptOf(f store.Details) (map[string]string, error) {
+	var content struct {
+		Kept map[string]string `json:"kept"`
+	}
+	if err := json.Unmarshal(f.Details, &content); err != nil {
+		return nil, errors.New("the details of a filing can't be read") // the cause may repeat them
+	}
+	return content.Kept, nil
 }
 
 // file makes the filing of an interview and tells the citizen its number.
 func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outcome, error) {
-	content, err := json.Marshal(details{Answers: f.Answers, Form: rec.form})
+	content, err := json.Marshal(details{Answers: f.Answers, Form: rec.form, Kept: f.Kept})
 	if err != nil {
 		return bot.Outcome{}, fmt.Errorf("writing the details: %w", err)
 	}
@@ -51,7 +65,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Dialog: f.Dialog, Service: rec.service, Prefix: rec.prefix,
 		Citizen: f.Citizen, Applicant: rec.applicant.profile(), Channel: f.Chat.Channel, Chat: f.Chat.ID, Lang: lang(f.Lang),
 		Station: rec.station.Code, District: rec.station.District,
-		Sensitive: rec.sensitive, Urgent: rec.urgent,
+		Sensitive: rec.sensitive, Urgent: rec.urgent, TellDistrict: rec.tellDistrict,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
 	})
 	var duplicate *store.DuplicateError

@@ -39,6 +39,8 @@ func datetimeIDs() []string {
 //	{{number .N}}       1,00,000
 //	{{spaced .Number}}  KS 1234 5678 901     for reading out
 //	{{phone .Phone}}    +91 98765 43210
+//	{{feet .Height}}    5                    whole feet of centimetres
+//	{{inches .Height}}  4                    and the inches over them
 //	{{list .Items}}     क, ख और ग            a []string
 //
 // Digits are always 0-9: forms and phones in Bihar have them. Errors never
@@ -67,7 +69,15 @@ func (t *Texts) functions(lang string) template.FuncMap {
 		},
 		"spaced": t.Spaced,
 		"phone":  t.Phone,
-		"list":   func(items []string) string { return t.List(lang, items) },
+		"feet": func(cm any) (int, error) {
+			feet, _, err := feetAndInches(cm)
+			return feet, err
+		},
+		"inches": func(cm any) (int, error) {
+			_, inches, err := feetAndInches(cm)
+			return inches, err
+		},
+		"list": func(items []string) string { return t.List(lang, items) },
 	}
 }
 
@@ -158,6 +168,13 @@ func (t *Texts) Phone(number string) string {
 		return "+91 " + rest[:5] + " " + rest[5:]
 	}
 	return number
+}
+
+// feetAndInches is a height in centimetres as people say it, to the nearest inch.
+func feetAndInches(cm any) (feet, inches int, err error) {
+	n, err := integer(cm)
+	all := int(math.Round(float64(n) / 2.54))
+	return all / 12, all % 12, err
 }
 
 // List is a list in words: "क, ख और ग", "a, b and c".

@@ -160,6 +160,7 @@ func TestDatesAndNumbersAreToldInWords(t *testing.T) {
 "x.number" = "{{number .V}}"
 "x.spaced" = "{{spaced .V}}"
 "x.phone" = "{{phone .V}}"
+"x.height" = "{{feet .V}} फुट {{inches .V}} इंच"
 "x.list" = "{{list .V}}"
 `})
 	evening := time.Date(2025, 12, 5, 12, 0, 0, 0, time.UTC) // 5:30 in the evening in India
@@ -201,6 +202,10 @@ func TestDatesAndNumbersAreToldInWords(t *testing.T) {
 		{"spaced", "KS", "KS"},
 		{"phone", "+919876543210", "+91 98765 43210"},
 		{"phone", "+9779812345678", "+9779812345678"},
+		{"height", "163", "5 फुट 4 इंच"},
+		{"height", 152, "5 फुट 0 इंच"},
+		{"height", "182", "6 फुट 0 इंच"}, // 5 feet 11.65 inches
+		{"height", "tall", ""},
 		{"list", []string{"क"}, "क"},
 		{"list", []string{"क", "ख"}, "क और ख"},
 		{"list", []string{"क", "ख", "ग"}, "क, ख और ग"},

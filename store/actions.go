@@ -21,6 +21,7 @@ const (
 	ActFind         Action = "find"          // मिल गया: the person or thing was found
 	ActClose        Action = "close"         // बंद, for a reason
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
+	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
 )
 
@@ -90,6 +91,7 @@ var rules = map[Action]rule{
 	},
 	ActClose:     {ordinary: everywhere, sensitive: seniors, to: Closed, ends: true, event: string(Closed), news: true},
 	ActRestrict:  {ordinary: superior, ended: true, event: Restricted},
+	ActResetPin:  {ordinary: station, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
 	ActBindGroup: {ordinary: []Role{DeskOfficer, SHO, Administrator}},
 }
 
@@ -107,6 +109,8 @@ func Actions() []Action {
 func Offered(a Action, f Filing) bool {
 	r, ok := rules[a]
 	switch {
+	case a == ActResetPin && f.Service == Tip: // there is nobody who could have one
+		return false
 	case !ok, r.services != nil && !slices.Contains(r.services, f.Service):
 		return false
 	case !f.ClosedAt.IsZero():

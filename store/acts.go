@@ -213,6 +213,9 @@ func (s *Store) take(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r ru
 	if len(st.Media) > 0 {
 		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(ofEvent(st.Media, f.Ver))...)...)
 	}
+	if st.Action == ActResetPin {
+		batch.Queue(resetPin, f.ID)
+	}
 	if r.ends {
 		batch.Queue(forgetWaitingCard, f.ID, "ended")
 	}

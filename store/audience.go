@@ -27,7 +27,7 @@ const cardAudience = `
 	where a.step = a.first or f.tell_district and a.role in ('sho', 'sdpo', 'sp')
 	group by a.chat`
 
-// citizenChat is the chat that news of a filing f go to: where it was filed, if
+// citizenChat is the chat that news of a filing f and its receipt go to: where it was filed, if
 // that is still the citizen's, else the one verified last. No row: none.
 const citizenChat = `
 	select c.id as chat from chats c
@@ -124,7 +124,7 @@ const (
 			select f.id, f.urgent, f.ver, f.status, f.closed_at from filings f
 			where f.id in (
 					select filing from cards where chat = $1
-					union select filing from notices where chat = $1 and state in ('pending', 'sending') and kind <> 'status')
+					union select filing from notices where chat = $1 and state in ('pending', 'sending') and kind not in ` + toCitizens + `)
 				and (not exists (select from chats where id = $1 and reachable)
 					or not exists (select from groups g where g.chat = $1 and g.station = f.station)
 					and not exists (
@@ -133,7 +133,7 @@ const (
 		), stopped as (
 			update notices n set state = 'failed', reason = $2, lease_token = null, lease_until = null
 			from stranded f
-			where n.chat = $1 and n.filing = f.id and n.state in ('pending', 'sending') and n.kind <> 'status'
+			where n.chat = $1 and n.filing = f.id and n.state in ('pending', 'sending') and n.kind not in ` + toCitizens + `
 		), forgotten as (
 			delete from cards c using stranded f where c.chat = $1 and c.filing = f.id
 		)
@@ -147,7 +147,7 @@ const (
 				where n.filing = f.id and n.kind = 'card' and n.chat <> $1 and n.state in ('pending', 'sending'))
 		on conflict (dedupe_key) do nothing`
 
-	// moveNews gives the news that are on their way to chat $1, which cannot be
+	// moveNews gives the news and receipts that are on their way to chat $1, which cannot be
 	// reached or is no longer their citizen's, to another chat of the citizen;
 	// without one they wait.
 	moveNews = `
@@ -155,7 +155,7 @@ const (
 			chat = c.chat, reason = $2, next_at = now(), lease_token = null, lease_until = null
 		from (select n.id, c.chat
 			from notices n join filings f on f.id = n.filing left join lateral (` + citizenChat + `) c on true
-			where n.chat = $1 and n.kind = 'status' and n.state in ('pending', 'sending')
+			where n.chat = $1 and n.kind in ` + toCitizens + ` and n.state in ('pending', 'sending')
 				and not exists (select from chats t where t.id = $1 and t.reachable and t.citizen = f.citizen)) c
 		where n.id = c.id
 		returning n.id, n.urgent`

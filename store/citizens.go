@@ -70,7 +70,7 @@ const (
 	sendWaitingNews = `
 		update notices n set state = 'pending', chat = $2, next_at = now()
 		from filings f
-		where f.citizen = $1 and n.filing = f.id and n.state = 'waiting' and n.kind = 'status'
+		where f.citizen = $1 and n.filing = f.id and n.state = 'waiting' and n.kind in ` + toCitizens + `
 		returning n.id, n.urgent`
 )
 

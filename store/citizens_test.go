@@ -293,7 +293,7 @@ func TestDrafts(t *testing.T) {
 
 func TestDeadMessage(t *testing.T) {
 	f := open(t)
-	f.ok(f.DeadMessage(f.ctx, firstChannel, "photo", 1234, []byte{1, 2, 3}))
+	f.ok(f.DeadMessage(f.ctx, firstChannel, "photo", 1234))
 	if size := one[int64](f, `select size from dead_messages where channel = $1 and kind = 'photo'`, firstChannel); size != 1234 {
 		t.Errorf("size %d", size)
 	}

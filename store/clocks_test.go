@@ -43,8 +43,8 @@ func (f *fixture) turn() {
 	f.t.Fatal("clocks are never done")
 }
 
-// at files for a service.
-func (f *fixture) files(service string) (citizen, chat string, filed store.Filed) {
+// filesFor files for a service.
+func (f *fixture) filesFor(service string) (citizen, chat string, filed store.Filed) {
 	f.t.Helper()
 	citizen, chat = f.citizen()
 	n := filing(citizen, chat)
@@ -94,7 +94,7 @@ func TestAStationThatNeverAcknowledges(t *testing.T) {
 	_, sdpo := f.officer(store.SDPO, "", arariaDist)
 	_, sp := f.officer(store.SP, "", arariaDist)
 	f.officer(store.SP, "", "5137")
-	citizen, _, filed := f.files("lost_property")
+	citizen, _, filed := f.filesFor("lost_property")
 	f.deliver()
 	f.pass(aDay - time.Minute)
 	same(t, "before the time", 0, len(f.deliver()))
@@ -139,7 +139,7 @@ func TestAcknowledgingStopsTheLadder(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
 	f.officer(store.SDPO, "", arariaDist)
-	_, _, filed := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
 	f.pass(aDay + time.Minute)
 	f.claimAll() // the SHO's notice is on its way
 	f.acts(sho, filed.ID, store.ActAcknowledge)
@@ -162,7 +162,7 @@ func TestAcknowledgingStopsTheLadder(t *testing.T) {
 func TestAClockDoesNotMakeAButtonStale(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
 	f.pass(aDay + time.Minute)
 	act, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
@@ -175,7 +175,7 @@ func TestTheLadderWithoutAnSHO(t *testing.T) {
 	f := open(t)
 	_, sdpo := f.officer(store.SDPO, "", arariaDist)
 	_, sp := f.officer(store.SP, "", arariaDist)
-	_, _, filed := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
 	f.deliver()
 	f.pass(aDay + time.Minute)
 	got := f.deliver()
@@ -202,7 +202,7 @@ func overdue(notices []store.Notice) []string {
 
 func TestTheLadderWithNobody(t *testing.T) {
 	f := open(t)
-	_, _, filed := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
 	f.pass(aDay + time.Minute)
 	same(t, "the clock", "running 3", f.clock(filed.ID, store.ClockAcknowledge))
 	same(t, "seats", int64(3), one[int64](f, `select count(*) from notices where kind = 'overdue' and state = 'waiting'`))
@@ -226,14 +226,14 @@ func TestTheLadderWithNobody(t *testing.T) {
 func TestASeatThatIsLeft(t *testing.T) {
 	f := open(t)
 	post, _ := f.officer(store.SHO, araria, "")
-	f.files("lost_property")
+	f.filesFor("lost_property")
 	f.deliver()
 	f.pass(aDay + time.Minute)
 	f.ok(f.Revoke(f.ctx, post.ID))
 	same(t, "nobody there", []string{}, overdue(f.deliver()))
 	_, next := f.officer(store.SHO, araria, "")
 	same(t, "the next in the seat", []string{"overdue " + next}, overdue(f.deliver()))
-	f.files("lost_property")
+	f.filesFor("lost_property")
 	f.deliver()
 	f.pass(aDay + time.Minute)
 	f.ok(f.Unreachable(f.ctx, firstChannel, next))
@@ -245,7 +245,7 @@ func TestASeatThatIsLeft(t *testing.T) {
 func TestAComplaintThatIsNotSigned(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, chat, filed := f.files("complaint")
+	_, chat, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActAcknowledge)
 	f.deliver()
 	for day, event := range []string{"reminded", "reminded", "lapsed"} {
@@ -266,7 +266,7 @@ func TestAComplaintThatIsNotSigned(t *testing.T) {
 func TestSigningEndsTheReminders(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("complaint")
+	_, _, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActAcknowledge)
 	f.pass(aDay + time.Minute)
 	f.acts(sho, filed.ID, store.ActSign)
@@ -278,7 +278,7 @@ func TestSigningEndsTheReminders(t *testing.T) {
 func TestRemindersComeByDay(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("complaint")
+	_, _, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActAcknowledge)
 	f.deliver()
 	f.pass(aDay + time.Minute)
@@ -296,7 +296,7 @@ func TestAnEnquiryThatHasNoResult(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
 	_, sdpo := f.officer(store.SDPO, "", arariaDist)
-	citizen, _, filed := f.files("complaint")
+	citizen, _, filed := f.filesFor("complaint")
 	same(t, "before", "none", f.clock(filed.ID, store.ClockEnquiry))
 	f.acts(sho, filed.ID, store.ActEnquire)
 	f.acts(sho, filed.ID, store.ActSign)
@@ -336,7 +336,7 @@ func TestAnEnquiryThatHasNoResult(t *testing.T) {
 func TestAQuestionThatIsGivenUp(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("complaint")
+	_, _, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActEnquire)
 	f.acts(sho, filed.ID, store.ActAsk)
 	f.later(3 * aDay)
@@ -352,8 +352,8 @@ func TestACertificate(t *testing.T) {
 	_, sho := f.officer(store.SHO, araria, "")
 	_, sdpo := f.officer(store.SDPO, "", arariaDist)
 	_, sp := f.officer(store.SP, "", arariaDist)
-	_, _, late := f.files("character_certificate")
-	_, _, good := f.files("character_certificate")
+	_, _, late := f.filesFor("character_certificate")
+	_, _, good := f.filesFor("character_certificate")
 	for _, filed := range []store.Filed{late, good} {
 		f.acts(sho, filed.ID, store.ActAcknowledge)
 	}
@@ -372,7 +372,7 @@ func TestABody(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
 	_, sp := f.officer(store.SP, "", arariaDist)
-	_, _, filed := f.files("unidentified_body")
+	_, _, filed := f.filesFor("unidentified_body")
 	f.acts(sho, filed.ID, store.ActAcknowledge)
 	f.deliver()
 	f.pass(3*aDay - time.Minute)
@@ -390,10 +390,10 @@ func TestABody(t *testing.T) {
 
 func TestWithdrawingAndFindingStopAll(t *testing.T) {
 	f := open(t)
-	citizen, _, filed := f.files("complaint")
+	citizen, _, filed := f.filesFor("complaint")
 	f.ok(f.Withdraw(f.ctx, citizen, filed.ID, "x"))
 	same(t, "withdrawn", "ended 0 ended 0", f.clock(filed.ID, store.ClockAcknowledge)+" "+f.clock(filed.ID, store.ClockSignature))
-	citizen, _, filed = f.files("missing_person")
+	citizen, _, filed = f.filesFor("missing_person")
 	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: string(store.Found), Dialog: "found", Text: "मिल गया"}))
 	same(t, "found", "ended 0", f.clock(filed.ID, store.ClockAcknowledge))
 	f.pass(5 * aDay)
@@ -405,8 +405,8 @@ func TestAfterAnOutage(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
 	_, sdpo := f.officer(store.SDPO, "", arariaDist)
-	_, _, filed := f.files("lost_property")
-	_, _, quick := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
+	_, _, quick := f.filesFor("lost_property")
 	f.deliver()
 	f.pass(2*aDay + time.Hour)
 	same(t, "at once", []string{}, overdue(f.deliver()))
@@ -429,7 +429,7 @@ func TestAfterAnOutage(t *testing.T) {
 func TestRemindersAfterAnOutage(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("complaint")
+	_, _, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActAcknowledge)
 	f.pass(2*aDay + time.Hour)
 	same(t, "events", []string{"acknowledged", "reminded"}, f.events(filed.ID, 3))
@@ -441,7 +441,7 @@ func TestRemindersAfterAnOutage(t *testing.T) {
 func TestAClockThatIsAheadDoesNothing(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
 	f.deliver()
 	f.later(aDay - 2*time.Second)
 	f.ok(f.TurnClock(f.ctx, filed.ID, store.ClockAcknowledge))
@@ -456,7 +456,7 @@ func TestAClockThatIsAheadDoesNothing(t *testing.T) {
 func TestClocksByJobs(t *testing.T) {
 	f := open(t)
 	f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("lost_property")
+	_, _, filed := f.filesFor("lost_property")
 	job := one[time.Time](f, `select scheduled_at from river_job where kind = 'clock'`)
 	if due := one[time.Time](f, `select next_at from clocks`); !due.Equal(job) {
 		t.Errorf("the clock is due at %v, its job at %v", due, job)
@@ -562,7 +562,7 @@ func TestAMissingChildIsToldToTheDistrictAtOnce(t *testing.T) {
 func TestProgressIsToldWithinNinetyDays(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, chat, filed := f.files("complaint")
+	_, chat, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActEnquire)
 	f.deliver()
 	f.ok(f.Happens(f.ctx, filed.ID, "fir_registered", "fir_registered", false))
@@ -586,11 +586,11 @@ func TestProgressIsToldWithinNinetyDays(t *testing.T) {
 func TestAReopenedFilingIsAcknowledgedAnew(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
-	_, _, filed := f.files("complaint")
+	citizen, _, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActEnquire)
 	f.acts(sho, filed.ID, store.ActClose)
 	f.deliver()
-	f.ok(f.Happens(f.ctx, filed.ID, "reopened", store.Reopened, false))
+	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: string(store.Reopened), Dialog: "reopen", Text: "फिर हुआ"}))
 	same(t, "reopened", "running 0", f.clock(filed.ID, store.ClockAcknowledge))
 	same(t, "the enquiry", "ended 0", f.clock(filed.ID, store.ClockEnquiry))
 	same(t, "the signature", "ended 0", f.clock(filed.ID, store.ClockSignature))
@@ -603,4 +603,19 @@ func TestAReopenedFilingIsAcknowledgedAnew(t *testing.T) {
 	f.ok(f.Happens(f.ctx, filed.ID, "transferred", "transferred", false))
 	same(t, "transferred", "running 0", f.clock(filed.ID, store.ClockAcknowledge))
 	same(t, "the enquiry", "ended 0", f.clock(filed.ID, store.ClockEnquiry))
+}
+
+// A tip's clocks tell no more of when it came than the tip does: they have the hour, and no jobs.
+func TestATipThatNobodyAcknowledges(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	filed := f.fileTip(f.tip())
+	f.deliver()
+	if n := one[int64](f, `select count(*) from river_job where kind = 'clock'`); n != 0 {
+		t.Errorf("%d jobs", n)
+	}
+	f.exec(`update clocks set started_at = now() - interval '24 hours', due_at = now(), next_at = now()`)
+	f.ok(f.Sweep(f.ctx))
+	same(t, "late", []string{"overdue " + sho}, overdue(f.deliver()))
+	same(t, "events", []string{"overdue acknowledge sho"}, f.events(filed.ID, 3))
 }

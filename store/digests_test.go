@@ -63,7 +63,7 @@ func TestADigestComesEveryMorningOnce(t *testing.T) {
 	f.officer(store.Administrator, "", "")
 	f.officer(store.SHO, sikti, "") // nothing to say
 	f.officer(store.SP, "", "5137") // nothing to say
-	_, _, filed := f.files("complaint")
+	_, _, filed := f.filesFor("complaint")
 	f.deliver()
 	set(0, 7, 59)
 	same(t, "before eight", []string{}, digests(f.deliver()))
@@ -76,7 +76,7 @@ func TestADigestComesEveryMorningOnce(t *testing.T) {
 	set(0, 8, 1)
 	set(0, 19, 59)
 	same(t, "once a day", []string{}, digests(f.deliver()))
-	f.files("complaint")
+	f.filesFor("complaint")
 	f.deliver()
 	post, late := f.appoint(store.SHO, araria, "")
 	f.deliver()
@@ -165,7 +165,7 @@ func TestDigestsThatNobodyIsToHave(t *testing.T) {
 	post, sho := f.officer(store.SHO, araria, "")
 	f.officer(store.SP, "", arariaDist)
 	group := f.group(araria, sho)
-	f.files("complaint")
+	f.filesFor("complaint")
 	f.deliver()
 	set(0, 8, 0)
 	f.ok(f.Revoke(f.ctx, post.ID))
@@ -182,7 +182,7 @@ func TestANewOfficer(t *testing.T) {
 	_, sp := f.officer(store.SP, "", arariaDist)
 	var had []int64
 	for range 20 { // the SP has their cards
-		_, _, filed := f.files("lost_property")
+		_, _, filed := f.filesFor("lost_property")
 		had = append(had, filed.ID)
 	}
 	f.deliver()

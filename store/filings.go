@@ -112,7 +112,7 @@ const insertFiling = `
 		from place
 		where not exists (select from prior) and not exists (select from same)
 		on conflict do nothing
-		returning id, number, station, created_at, ver
+		returning id, number, citizen, chat, station, created_at, ver
 	), event as (
 		insert into events (filing, filed_at, ver, kind, actor)
 		select new.id, new.created_at, e.ver, e.kind, e.actor
@@ -141,16 +141,23 @@ const insertFiling = `
 		select 'card', $13, null, new.id, new.ver, 'waiting', 'card:' || new.id || ':waiting'
 		from new where not exists (select from officers)
 		returning id, state
+	), receipt as (
+		insert into notices (kind, chat, filing, ver, state, dedupe_key)
+		select 'receipt', c.chat, f.id, 1, case when c.chat is null then 'waiting' else 'pending' end, 'receipt:' || f.id
+		from new f left join lateral (` + citizenChat + `) c on true
+		where f.citizen is not null
+		returning id, state
 	)
 	select coalesce(new.id, prior.id, 0), coalesce(new.number, prior.number, ''), coalesce(new.station, prior.station, ''),
 		coalesce((select due_at from clock where kind = 'acknowledge'),
 			(select due_at from clocks c where c.filing = prior.id and c.kind = 'acknowledge' and c.ended_at is null), ` + noTime + `), new.id is not null, coalesce(prior.citizen, $2),
-		coalesce((select number from same), ''), array(select id from card where state = 'pending'),
+		coalesce((select number from same), ''), array(select id from card where state = 'pending'), coalesce((select id from receipt where state = 'pending'), 0),
 		array(select kind from clock order by kind), array(select next_at from clock order by kind)
 	from (select) one left join new on true left join prior on true`
 
 // File makes a filing, once for each dialog: the record, its first events, the
-// applicant's profile, evidence, identifiers, the clocks, the cards for the officers and the jobs that send them, all in one
+// applicant's profile, evidence, identifiers, the clocks, the cards for the
+// officers, the citizen's receipt and the jobs that send them, all in one
 // transaction. The same dialog gets the same number again. [ErrNotYours] if
 // another citizen used the dialog id; [*DuplicateError] if the same content
 // was filed by the same citizen in the last 30 minutes and not Confirmed.
@@ -192,10 +199,11 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 			return failed("filing", err)
 		}
 		var cards []int64
+		var receipt int64
 		var clocks []Clock
 		var steps []time.Time
 		row := results.QueryRow()
-		if err := row.Scan(&filed.ID, &filed.Number, &filed.Station, &filed.AckDue, &filed.Created, &owner, &same, &cards, &clocks, &steps); err != nil {
+		if err := row.Scan(&filed.ID, &filed.Number, &filed.Station, &filed.AckDue, &filed.Created, &owner, &same, &cards, &receipt, &clocks, &steps); err != nil {
 			return failed("filing", err)
 		}
 		if err := results.Close(); err != nil {
@@ -204,6 +212,9 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		var wakeups []wakeup
 		for _, id := range cards {
 			wakeups = append(wakeups, wakeup{Notice: id, Urgent: f.Urgent})
+		}
+		if receipt != 0 { // urgent is what the officers must see first
+			wakeups = append(wakeups, wakeup{Notice: receipt, Queue: receiptQueue})
 		}
 		for i, kind := range clocks {
 			wakeups = append(wakeups, wakeup{Filing: filed.ID, Clock: kind, At: steps[i]})

@@ -114,7 +114,7 @@ func TestSameDialogFilesOnce(t *testing.T) {
 	if n := one[int64](f, `select count(*) from events`); n != 2 {
 		t.Errorf("%d events", n)
 	}
-	if n := f.jobs(); n != 1 {
+	if n := f.jobs(); n != 2 { // the card's and the receipt's
 		t.Errorf("%d jobs", n)
 	}
 }

@@ -38,6 +38,7 @@ type wakeup struct {
 	Clock  Clock
 	Urgent bool
 	At     time.Time
+	Queue  string // "" is where most go
 }
 
 func (w wakeup) args() river.JobArgs {
@@ -46,6 +47,12 @@ func (w wakeup) args() river.JobArgs {
 	}
 	return DeliverArgs{w.Notice}
 }
+
+// receiptQueue is for the receipts of new filings. They are many and take time to make, and no card
+// or news is to wait behind them: few work on them at once, and the others wait in the queue.
+const receiptQueue = "receipts"
+
+const receiptWorkers = 4
 
 // wake runs a statement that returns (id, urgent) of notices and makes their
 // jobs, in the same transaction.
@@ -86,7 +93,7 @@ func (s *Store) insertJobs(ctx context.Context, tx pgx.Tx, wakeups []wakeup) err
 	}
 	jobs := make([]river.InsertManyParams, len(wakeups))
 	for i, w := range wakeups {
-		o := &river.InsertOpts{MaxAttempts: jobAttempts, Priority: 2, ScheduledAt: w.At}
+		o := &river.InsertOpts{MaxAttempts: jobAttempts, Priority: 2, ScheduledAt: w.At, Queue: w.Queue}
 		if w.Urgent {
 			o.Priority = 1
 		}
@@ -130,7 +137,7 @@ func (s *Store) RunJobs(ctx context.Context, deliver func(ctx context.Context, n
 	client, err := river.NewClient(riverpgxv5.New(s.jobsPool), &river.Config{
 		Logger:                      s.log,
 		Workers:                     workers,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}, receiptQueue: {MaxWorkers: receiptWorkers}},
 		JobTimeout:                  jobTimeout,
 		RescueStuckJobsAfter:        jobRescue,
 		CompletedJobRetentionPeriod: jobRetention,
@@ -216,23 +223,25 @@ func (s *Store) sweepEvery(ctx context.Context, every time.Duration) {
 const sweepLimit = 500 // notices at a time
 
 // dueNotices are those whose job must have been lost: due half a minute ago and
-// in nobody's hands. They are put off, so that replicas do not take the same ones.
+// in nobody's hands. They are put off, so that replicas do not take the same ones. Receipts wait
+// longer in their queue when many file at once.
 const dueNotices = `
 	update notices set next_at = now()
 	where id in (
 		select id from notices
 		where state in ('pending', 'sending') and next_at < now() - interval '30 seconds' and (lease_until is null or lease_until < now())
+			and (kind <> 'receipt' or next_at < now() - interval '10 minutes')
 		order by urgent desc, next_at limit $1
 		for update skip locked)
 	returning id, urgent`
 
-// sendWaiting gives news that wait to a chat of their citizen that can be
+// sendWaiting gives news and receipts that wait to a chat of their citizen that can be
 // reached again.
 const sendWaiting = `
 	update notices n set state = 'pending', chat = c.chat, next_at = now()
 	from (select n.id, c.chat
 		from notices n join filings f on f.id = n.filing, lateral (` + citizenChat + `) c
-		where n.state = 'waiting' and n.kind = 'status'
+		where n.state = 'waiting' and n.kind in ` + toCitizens + `
 		limit $1 for update of n skip locked) c
 	where n.id = c.id
 	returning n.id, n.urgent`

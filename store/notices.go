@@ -19,7 +19,11 @@ const (
 	NoticeInformation = "information" // the citizen added something: for the officers
 	NoticeDigest      = "digest"      // how things stand, every morning, for a post or a station's group
 	NoticeOverdue     = "overdue"     // a filing's card, with the words that a clock ran out, for who has a seat
+	NoticeReceipt     = "receipt"     // a filing's receipt for its citizen
 )
+
+// toCitizens are the kinds of notice that go to a filing's citizen, for SQL; all others go to officers.
+const toCitizens = `('` + NoticeStatus + `', '` + NoticeReceipt + `')`
 
 // Notice is a message that nobody is waiting for, claimed for sending.
 type Notice struct {
@@ -32,11 +36,12 @@ type Notice struct {
 	Chat    string
 	Lang    string // of that chat; "" if never chosen
 	Simple  bool
+	Locked  bool   // the citizen shares the phone and has set a PIN
 	Group   bool   // for officers, but nobody's private chat: no name, phone or narrative
 	Roles   []Role // what the officer with this private chat is where the filing belongs
 
 	Filing Filing        // as it stands now
-	Event  Event         // what the notice tells of (status, information)
+	Event  Event         // what the notice tells of (status, information, receipt)
 	Clock  Clock         // that ran out (overdue)
 	Late   time.Duration // how long ago; 0 if it was stopped since
 	Card   string        // the channel's id of the filing's card in this chat, "" if none
@@ -63,7 +68,8 @@ const claim = `
 	)
 	select n.kind, n.urgent, n.attempt,
 		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
-		n.kind <> 'status' and not exists (select from officers o where o.chat = c.id),
+		exists (select from citizens z where z.id = f.citizen and z.pin is not null),
+		n.kind not in ` + toCitizens + ` and not exists (select from officers o where o.chat = c.id),
 		array(select distinct p.role from officers o join posts p on p.officer = o.id where o.chat = c.id and p.revoked_at is null and ` + reaches + `),
 		coalesce(n.clock, ''), case when f.closed_at is null and (t.ended_at is null or t.kind = '` + string(ClockBody) + `') then now() - t.due_at else '0' end,
 		coalesce(k.message, ''), coalesce(k.ver, 0),
@@ -86,7 +92,7 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 	var by By
 	err := s.pool.QueryRow(ctx, claim, id, n.token, lease).Scan(append([]any{
 		&n.Kind, &n.Urgent, &n.Attempt,
-		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Group, &n.Roles,
+		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Locked, &n.Group, &n.Roles,
 		&n.Clock, &late, &n.Card, &n.Shown,
 		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note,
 		&by.Role, &by.Station, &by.District,

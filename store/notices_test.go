@@ -234,14 +234,15 @@ func TestRunJobsDelivers(t *testing.T) {
 	}
 	stop, err := f.RunJobs(f.ctx, deliver, store.JobOptions{})
 	f.ok(err)
-	filed := f.file(filing(citizen, chat))
+	filed, err := f.File(f.ctx, filing(citizen, chat))
+	f.ok(err)
 	f.waitFor(`select exists (select from cards)`)
 	_, err = f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: filed.ID, Ver: 2})
 	f.ok(err)
 	f.waitFor(`select not exists (select from notices where state <> 'sent')`)
 	f.ok(stop(f.ctx))
 	slices.Sort(got)
-	if diff := cmp.Diff([]string{"card " + sho, "card_edit " + sho, "status " + chat}, got); diff != "" {
+	if diff := cmp.Diff([]string{"card " + sho, "card_edit " + sho, "receipt " + chat, "status " + chat}, got); diff != "" {
 		t.Error(diff)
 	}
 	f.file(filing(citizen, chat))

@@ -76,7 +76,7 @@ func TestOutboxUnderTrouble(t *testing.T) {
 					return
 				}
 				if i%2 == 0 {
-					if err := f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: n.Dialog+"-more", Text: "और"}); err != nil {
+					if err := f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Information, Dialog: n.Dialog + "-more", Text: "और"}); err != nil {
 						t.Error(err)
 					}
 				}
@@ -100,7 +100,7 @@ func TestOutboxUnderTrouble(t *testing.T) {
 			break
 		}
 		// Time flies for what waits for the sweeper.
-		f.exec(`update notices set next_at = now() - interval '31 seconds' where state in ('pending', 'sending') and next_at > now() - interval '30 seconds'`)
+		f.exec(`update notices set next_at = now() - interval '11 minutes' where state in ('pending', 'sending') and next_at > now() - interval '10 minutes'`)
 		time.Sleep(100 * time.Millisecond)
 	}
 	for _, stop := range stops {

@@ -24,6 +24,8 @@ var hotQueries = map[string]struct {
 	"Profile":          {readProfile, []any{"c"}},
 	"File":             {insertFiling, fileArgs()},
 	"CitizenFilings":   {citizenFilings, []any{"c"}},
+	"ForCitizen":       {filingOfCitizen, []any{1}},
+	"Content":          {filingByNumber, []any{"SH00000000000"}},
 	"FilingOf":         {filingOf, []any{"SH00000000000", "c"}},
 	"Timeline":         {timeline, []any{1}},
 	"officer's filing": {officerFilingByID, []any{1, []byte("s")}},
@@ -89,6 +91,11 @@ var hotQueries = map[string]struct {
 	"Expire":           {retention[0].sql, []any{10}},
 	"old drafts":       {retention[2].sql, []any{10}},
 	"stray media":      {lockStray, []any{"m"}},
+	"Last":             {lastFiling, []any{"c", "verification"}},
+	"FileTip":          {insertTip, append([]any{"tip:c", "5140003", "", "GS00000000000", false, []byte("d"), []byte("a")}, append(mediaArgs(nil), []string{}, []time.Duration{}, []time.Duration{})...)},
+	"TipByCode":        {tipByCode, []any{"tip:c"}},
+	"AddToTip":         {addTipEvent, []any{1, 3, "answer", "d", []byte("n")}},
+	"tip's media":      {putTipMedia, []any{"m", []byte("h"), "photo", "image/png", 1}},
 }
 
 func fileArgs() []any {

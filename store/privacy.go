@@ -80,12 +80,12 @@ func (s *Store) Export(ctx context.Context, citizen string) (Export, error) {
 // The chats' rows stay empty too: their keys say nothing.
 const (
 	eraseCitizen = `
-		update citizens set profile = null, phone = null, phone_index = null, erased_at = coalesce(erased_at, now()) where id = $1`
+		update citizens set profile = null, phone = null, phone_index = null, pin = null, erased_at = coalesce(erased_at, now()) where id = $1`
 	eraseDrafts = `delete from drafts d using chats c where c.citizen = $1 and d.chat = c.id`
 	eraseNews   = `
 		update notices n set state = 'failed', reason = 'erased', chat = null, lease_token = null, lease_until = null
 		from filings f
-		where f.citizen = $1 and n.filing = f.id and n.kind = 'status' and n.state in ('pending', 'sending', 'waiting')`
+		where f.citizen = $1 and n.filing = f.id and n.kind in ` + toCitizens + ` and n.state in ('pending', 'sending', 'waiting')`
 	// A chat that is also an officer's keeps its address: notices for the officer need it.
 	eraseChats = `
 		update chats c set citizen = null, linked_at = null,

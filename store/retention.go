@@ -24,6 +24,10 @@ var retention = []struct{ what, sql string }{
 		delete from drafts where key in (
 			select key from drafts where saved_at < now() - interval '7 days'
 			limit $1 for update skip locked)`},
+	{"wrong PINs", `
+		delete from pin_misses where (citizen, attempt) in (
+			select citizen, attempt from pin_misses where at < now() - interval '1 day'
+			limit $1 for update skip locked)`},
 	{"invitations", `
 		delete from invitations where code in (
 			select code from invitations where coalesce(used_at, expires_at) < now() - interval '30 days'

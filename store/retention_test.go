@@ -25,7 +25,7 @@ func TestExpire(t *testing.T) {
 	n.Station = aurangabad
 	f.file(n) // waits for an officer
 	for range 3 {
-		f.ok(f.DeadMessage(f.ctx, firstChannel, "text", 1, []byte{1}))
+		f.ok(f.DeadMessage(f.ctx, firstChannel, "text", 1))
 		_, err := f.Invite(f.ctx, store.Seat{Role: store.SHO, Station: araria}, "test")
 		f.ok(err)
 	}
@@ -69,7 +69,7 @@ func TestExpire(t *testing.T) {
 
 func TestRunJobsExpires(t *testing.T) {
 	f := open(t)
-	f.ok(f.DeadMessage(f.ctx, firstChannel, "text", 1, []byte{1}))
+	f.ok(f.DeadMessage(f.ctx, firstChannel, "text", 1))
 	f.exec(`update dead_messages set at = now() - interval '31 days'`)
 	stop, err := f.RunJobs(f.ctx, func(context.Context, int64) error { return nil }, store.JobOptions{Workers: 1})
 	f.ok(err)

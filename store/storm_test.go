@@ -25,7 +25,7 @@ func TestCardsThatGoTogether(t *testing.T) {
 	f.officer(store.SP, "", arariaDist)
 	var first int64
 	for i := range 8 {
-		_, _, filed := f.files("lost_property")
+		_, _, filed := f.filesFor("lost_property")
 		if i == 0 {
 			first = one[int64](f, `select id from notices where filing = $1`, filed.ID)
 		}
@@ -75,7 +75,7 @@ func TestCardsThatGoTogether(t *testing.T) {
 	// A minute without cards, and the next one comes alone.
 	f.exec(`delete from notices where state = 'pending'`)
 	f.exec(`update notices set sent_at = sent_at - interval '61 seconds'`)
-	f.files("lost_property")
+	f.filesFor("lost_property")
 	for _, n := range f.claimAll() {
 		if stormy, err := f.Storm(f.ctx, n); err != nil || stormy {
 			t.Errorf("the storm goes on, %v", err)

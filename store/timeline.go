@@ -24,6 +24,8 @@ type Filing struct {
 	Due       time.Time `json:"due,omitzero"`       // by when
 	Late      bool      `json:"late,omitempty"`     // that was before now
 	ClosedAt  time.Time `json:"closed_at,omitzero"` // zero while open
+	Old       bool      `json:"-"`                  // ended more than ReopenDays ago
+	Rating    int       `json:"rating,omitempty"`   // 1 to 5, 0 if the citizen gave none
 }
 
 // noTime is the zero time.Time, for what is NULL.
@@ -31,7 +33,8 @@ const noTime = `'0001-01-01 00:00+00'::timestamptz`
 
 // filingColumns of a filing f, as Filing.columns takes them.
 const filingColumns = `f.id, f.number, f.service, f.status, f.ver, coalesce(f.station, ''), f.district, f.urgent, f.sensitive,
-	f.created_at, ` + nextDue + `, coalesce(f.closed_at, ` + noTime + `)`
+	f.created_at, ` + nextDue + `, coalesce(f.closed_at, ` + noTime + `),
+	coalesce(f.closed_at < now() - interval '30 days', false), coalesce(f.rating, 0)`
 
 // nextDue is the clock of a filing f that runs out first, and when: the one of progress is the bot's own.
 const nextDue = `coalesce((select k.kind` + runsFirst + `), ''), coalesce((select k.due_at` + runsFirst + `), ` + noTime + `),
@@ -43,7 +46,7 @@ const runsFirst = ` from clocks k
 func (f *Filing) columns() []any {
 	return []any{
 		&f.ID, &f.Number, &f.Service, &f.Status, &f.Ver, &f.Station, &f.District, &f.Urgent, &f.Sensitive,
-		&f.CreatedAt, &f.Clock, &f.Due, &f.Late, &f.ClosedAt,
+		&f.CreatedAt, &f.Clock, &f.Due, &f.Late, &f.ClosedAt, &f.Old, &f.Rating,
 	}
 }
 
@@ -68,6 +71,8 @@ const (
 	Visit             = "visit"       // an officer went there
 	CertificateIssued = "certificate_issued"
 	Restricted        = "restricted" // marked as sensitive
+	PinReset          = "pin_reset"  // the citizen's PIN was taken away at the station
+	Rated             = "rated"      // the citizen said how it went
 )
 
 // By is the post that did something: never a name.
@@ -165,7 +170,7 @@ const (
 
 // Addition is what a citizen says about a filing after it was made.
 type Addition struct {
-	Kind   string // Information, Sighting, Answer, or Found with a word of how
+	Kind   string // Information, Sighting, Answer, Found with a word of how, or Reopened with the reason
 	Dialog string // that it was said in: it is added once
 	Text   string
 	Media  []Media
@@ -183,17 +188,31 @@ const (
 		where f.id = $1`
 	foundByCitizen = `
 		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now() where id = $1`
-	addedTo = `update filings set ver = ver + 1, updated_at = now() where id = $1`
+	addedTo  = `update filings set ver = ver + 1, updated_at = now() where id = $1`
+	reopened = `
+		update filings set ver = ver + 1, updated_at = now(), status = 'reopened', closed_at = null where id = $1`
 )
 
-// leaves is the status, for the clocks: what an answer gives back is no question any more, whatever it was before.
-var leaves = map[string]Status{Answer: Acknowledged, string(Found): Found}
+// leaves is the status that an addition leaves, for the clocks: what an answer gives back is no
+// question any more, whatever it was before.
+var leaves = map[string]Status{Answer: Acknowledged, string(Found): Found, string(Reopened): Reopened}
 
-// Add adds a text and evidence to an open filing, once for each dialog, and
-// tells the officers who have its card. ErrNotFound if it is not the citizen's,
-// ErrClosed if it is closed.
+// ReopenDays is how long after its end a citizen may reopen a filing.
+const ReopenDays = 30
+
+// mayAdd says whether a filing takes an addition of a kind as it stands.
+func (f *Filing) mayAdd(kind string) bool {
+	if kind == string(Reopened) {
+		return !f.ClosedAt.IsZero() && !f.Old
+	}
+	return f.ClosedAt.IsZero()
+}
+
+// Add adds a text and evidence to an open filing, or reopens an ended one, once
+// for each dialog, and tells the officers who have its card. ErrNotFound if it is
+// not the citizen's, ErrClosed if it is closed, or no longer to be reopened.
 func (s *Store) Add(ctx context.Context, citizen string, filing int64, a Addition) error {
-	change := map[string]string{Information: addedTo, Sighting: addedTo, Answer: answered, string(Found): foundByCitizen}[a.Kind]
+	change := map[string]string{Information: addedTo, Sighting: addedTo, Answer: answered, string(Found): foundByCitizen, string(Reopened): reopened}[a.Kind]
 	if change == "" {
 		return fmt.Errorf("adding information: there is no kind %q", a.Kind)
 	}
@@ -209,7 +228,7 @@ func (s *Store) Add(ctx context.Context, citizen string, filing int64, a Additio
 		switch {
 		case repeat:
 			return nil
-		case !f.ClosedAt.IsZero():
+		case !f.mayAdd(a.Kind):
 			return ErrClosed
 		}
 		note, err := s.keys.SealText(a.Text, eventPlace(f.ID, f.Ver+1))

@@ -20,7 +20,7 @@ type Dialogs struct {
 }
 
 // Load is bot.Dialogs'.
-func (d *Dialogs) Load(_ context.Context, chat bot.Chat) ([]byte, error) {
+func (d *Dialogs) Load(_ context.Context, chat bot.Chat, _ bool) ([]byte, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.states[chat], nil
@@ -59,7 +59,10 @@ func sample(kind bot.FileKind, n int) func(context.Context) (io.ReadCloser, erro
 				return nil, err
 			}
 		case bot.Voice:
-			fmt.Fprintf(&b, "OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00%08d\x00\x00\x00\x00\x00\x00\x00\x00\x01\x13OpusHead", n)
+			for i, packet := range []string{"OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00\x00", "OpusTags\x00\x00\x00\x00\x00\x00\x00\x00", fmt.Sprintf("%08d", n)} {
+				first := map[bool]byte{true: 2}[i == 0]
+				fmt.Fprintf(&b, "OggS\x00%c%s\x01%c%s", first, make([]byte, 20), len(packet), packet)
+			}
 		default:
 			fmt.Fprintf(&b, "\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom%08d", n)
 		}

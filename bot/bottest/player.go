@@ -38,8 +38,9 @@ type player struct {
 	now     time.Time
 	sent    int
 	screens []bot.Rendered
-	numbers map[string]string
-	last    string // what the bot said last
+	numbers map[string]string // what stands for a number or a code
+	codes   map[string]string // the code that stands behind
+	last    string            // what the bot said last
 }
 
 // Play plays every transcript in a folder, each in a world of its own, three ways: as it is; with
@@ -90,7 +91,7 @@ func split(lines []line) []string { return strings.Split(write(lines), "\n") }
 // play gives the transcript with what the bot really says.
 func play(t *testing.T, lines []line, limits map[string]bot.Limits, world World, twice bool) []line {
 	t.Helper()
-	p := &player{t: t, limits: limits, twice: twice, channel: "telegram", now: Start, numbers: map[string]string{}}
+	p := &player{t: t, limits: limits, twice: twice, channel: "telegram", now: Start, numbers: map[string]string{}, codes: map[string]string{}}
 	p.handle = world(t, func() time.Time { return p.now })
 	var played []line
 	for _, l := range lines {
@@ -164,11 +165,16 @@ func (p *player) turn(text string) string {
 }
 
 var (
+	claimCode    = regexp.MustCompile(`\b[0-9]{4}(?: [0-9]{4}){4}\b`)
+	steadyCode   = regexp.MustCompile(`CODE-[0-9]+`)
 	filingNumber = regexp.MustCompile(`\b[A-Z]{2}[ 0-9]{10,}[0-9]\b`)
 	eventTime    = regexp.MustCompile(`(?m)^• .*? – `)
 )
 
-// steady replaces what differs from run to run: filing numbers, and times that the database gave.
+// exampleCode is the claim code that texts show as an example.
+const exampleCode = "1234 5678 9012 3456 7890"
+
+// steady replaces what differs from run to run: filing numbers, claim codes, and times that the database gave.
 func (p *player) steady(said string) string {
 	said = filingNumber.ReplaceAllStringFunc(said, func(n string) string {
 		key := strings.ReplaceAll(n, " ", "")
@@ -176,6 +182,16 @@ func (p *player) steady(said string) string {
 			p.numbers[key] = fmt.Sprintf("%s-%d", key[:2], len(p.numbers)+1)
 		}
 		return p.numbers[key]
+	})
+	said = claimCode.ReplaceAllStringFunc(said, func(code string) string {
+		if code == exampleCode {
+			return code
+		}
+		if p.numbers[code] == "" {
+			p.numbers[code] = fmt.Sprintf("CODE-%d", len(p.numbers)+1)
+			p.codes[p.numbers[code]] = code
+		}
+		return p.numbers[code]
 	})
 	return eventTime.ReplaceAllString(said, "• … – ")
 }

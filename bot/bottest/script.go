@@ -157,6 +157,8 @@ func (p *player) message(text string) (bot.Message, error) {
 		file(bot.Photo, "image/jpeg")
 	case text == "(voice)":
 		file(bot.Voice, "audio/ogg")
+	case text == "(document)":
+		file(bot.Document, "application/pdf")
 	case text == "(video)":
 		file(bot.Video, "video/mp4")
 	case text == "(contact)":
@@ -169,6 +171,7 @@ func (p *player) message(text string) (bot.Message, error) {
 		lng, _ := strconv.ParseFloat(found[2], 64)
 		m.Place = &bot.Place{Lat: lat, Lng: lng}
 	default:
+		text = steadyCode.ReplaceAllStringFunc(text, func(name string) string { return p.codes[name] })
 		m.Text = strings.ReplaceAll(text, `\n`, "\n")
 	}
 	return m, nil

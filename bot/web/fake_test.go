@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -193,6 +194,8 @@ func (b *theBot) reply(m bot.Message) bot.Reply {
 			Text:     "दर्ज हो गया। जाँच का पता: https://nagrik.example/verify/7301.",
 			Document: &bot.Paper{Name: "रसीद.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.7 receipt")},
 		}
+	case strings.HasPrefix(m.Text, "गुप्त"):
+		return bot.Reply{Text: "गुप्त: " + m.Text, Secret: true}
 	case m.Text == "फ़ोटो":
 		return bot.Reply{Text: "2/5 सामान की फ़ोटो हो तो भेजें।", Want: bot.WantPhoto, Words: bot.Words{Want: "📷 फ़ोटो चुनें"}, Ways: []bot.Option{{Data: "-", Label: "छोड़ें"}}}
 	default:

@@ -21,8 +21,14 @@ const (
 	maxText  = 64 << 10
 	maxFile  = 20 << 20
 	maxFiles = 10
-	memory   = 1 << 20 // of an upload; the rest waits on disk
+
+	// uploads is what all forms with files that are being read may take of memory together. None
+	// waits on disk: a file may be a tip's, of which only a copy without metadata may ever be stored.
+	uploads = 256 << 20
 )
+
+// errFull says that there is no room for a form with files now.
+var errFull = errors.New("no room for another upload")
 
 // idForm is what message ids look like: a random word of the page, and a sequence number.
 var idForm = regexp.MustCompile(`^s[A-Za-z0-9]{8,32}\.[0-9]{1,9}$`)
@@ -45,12 +51,14 @@ type answer struct {
 // serveSay takes one message and answers it: with JSON to the script, with a redirect to the page
 // to a plain form.
 func (w *Web) serveSay(rw http.ResponseWriter, r *http.Request, h bot.Handler) {
-	m, err := decode(rw, r)
-	if r.MultipartForm != nil {
-		defer r.MultipartForm.RemoveAll()
-	}
+	m, done, err := w.decode(rw, r)
+	defer done()
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		rw.WriteHeader(http.StatusRequestEntityTooLarge)
+		return
+	} else if errors.Is(err, errFull) {
+		rw.Header().Set("Retry-After", "2")
+		rw.WriteHeader(http.StatusServiceUnavailable)
 		return
 	} else if err != nil {
 		rw.WriteHeader(http.StatusBadRequest)
@@ -59,9 +67,13 @@ func (w *Web) serveSay(rw http.ResponseWriter, r *http.Request, h bot.Handler) {
 	chat := w.open(rw, r)
 	m.Chat, m.Sender = bot.Chat{Channel: w.name, ID: chat}, chat
 	script := strings.Contains(r.Header.Get("Accept"), "application/json")
-	b, err := w.turn(r.Context(), m, h)
+	b, secret, err := w.turn(r.Context(), m, h)
 	if err != nil {
 		w.sayFailed(rw, r, m, script, err)
+		return
+	}
+	if !script && secret {
+		w.showOnce(rw, r, chat, b)
 		return
 	}
 	if !script {
@@ -77,22 +89,33 @@ func (w *Web) serveSay(rw http.ResponseWriter, r *http.Request, h bot.Handler) {
 	_ = json.NewEncoder(rw).Encode(a) // a cut connection: the page asks again
 }
 
-// turn has a message answered and keeps the reply for a page that is loaded again.
-func (w *Web) turn(ctx context.Context, m bot.Message, h bot.Handler) (bubble, error) {
+// turn has a message answered and keeps the reply for a page that is loaded again, unless it is secret.
+func (w *Web) turn(ctx context.Context, m bot.Message, h bot.Handler) (b bubble, secret bool, err error) {
 	reply, err := h(ctx, m)
 	if err != nil {
-		return bubble{}, err
+		return bubble{}, false, err
 	}
-	b, err := w.reply(ctx, m.Chat.ID, "r-"+m.ID, reply)
-	if err != nil || b.empty() {
-		return b, err
+	b, err = w.reply(ctx, m.Chat.ID, "r-"+m.ID, reply)
+	if err != nil || reply.Secret || b.empty() {
+		return b, reply.Secret, err
 	}
 	if itemForm.MatchString(b.Replace) {
 		// It takes the place of a notice, on every page of the chat.
 		b.ID, err = w.post(ctx, m.Chat.ID, b)
-		return b, err
+		return b, false, err
 	}
-	return b, w.keepLast(ctx, m.Chat.ID, b)
+	return b, false, w.keepLast(ctx, m.Chat.ID, b)
+}
+
+// showOnce answers a plain form with the page itself: the reply is nowhere to be read from by a redirect.
+func (w *Web) showOnce(rw http.ResponseWriter, r *http.Request, chat string, b bubble) {
+	p, err := w.view(r, chat)
+	if err != nil {
+		w.away(rw, r, "showing a reply", err)
+		return
+	}
+	p.Last = &b
+	w.render(rw, http.StatusOK, "page", p)
 }
 
 func (w *Web) answer(b bubble, notice bool) (answer, error) {
@@ -118,25 +141,39 @@ func (w *Web) sayFailed(rw http.ResponseWriter, r *http.Request, m bot.Message, 
 	w.render(rw, http.StatusServiceUnavailable, "page", p)
 }
 
-// decode reads a message from the fields of a form.
-func decode(rw http.ResponseWriter, r *http.Request) (bot.Message, error) {
+// decode reads a message from the fields of a form. done is to be called once its files are read.
+func (w *Web) decode(rw http.ResponseWriter, r *http.Request) (m bot.Message, done func(), err error) {
+	done = func() {}
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	var err error
 	switch kind {
 	case "application/x-www-form-urlencoded":
 		r.Body = http.MaxBytesReader(rw, r.Body, maxText)
 		err = r.ParseForm()
 	case "multipart/form-data":
+		size := int64(maxFile + maxText)
+		if r.ContentLength >= 0 {
+			size = min(size, r.ContentLength)
+		}
+		if !w.room.TryAcquire(size) {
+			return m, done, errFull
+		}
+		done = func() { w.room.Release(size) }
 		r.Body = http.MaxBytesReader(rw, r.Body, maxFile+maxText)
-		err = r.ParseMultipartForm(memory)
+		err = r.ParseMultipartForm(maxFile + maxText) // all of it in memory
 	default:
-		return bot.Message{}, errMalformed
+		return m, done, errMalformed
 	}
 	if err != nil {
-		return bot.Message{}, err
+		return m, done, err
 	}
+	m, err = message(r)
+	return m, done, err
+}
+
+// message reads a message from the fields of a form that is parsed.
+func message(r *http.Request) (m bot.Message, err error) {
 	field := r.PostForm.Get
-	m := bot.Message{ID: field("id"), Text: clean(field("text")), Tap: field("tap"), On: field("on"), Start: field("start")}
+	m = bot.Message{ID: field("id"), Text: clean(field("text")), Tap: field("tap"), On: field("on"), Start: field("start")}
 	switch {
 	case !idForm.MatchString(m.ID), len(m.Text) > maxText, len(m.Tap) > 64, len(m.On) > 64,
 		m.Start != "" && !startForm.MatchString(m.Start):
@@ -149,7 +186,7 @@ func decode(rw http.ResponseWriter, r *http.Request) (bot.Message, error) {
 		return bot.Message{}, err
 	}
 	if r.MultipartForm != nil {
-		if m.Files, err = uploads(r.MultipartForm.File["file"]); err != nil {
+		if m.Files, err = filesOf(r.MultipartForm.File["file"]); err != nil {
 			return bot.Message{}, err
 		}
 	}
@@ -173,8 +210,8 @@ func place(lat, lng string) (*bot.Place, error) {
 	return &bot.Place{Lat: y, Lng: x}, nil
 }
 
-// uploads are the files of a form; a file field left empty is none.
-func uploads(headers []*multipart.FileHeader) ([]bot.File, error) {
+// filesOf are the files of a form; a file field left empty is none.
+func filesOf(headers []*multipart.FileHeader) ([]bot.File, error) {
 	if len(headers) > maxFiles {
 		return nil, errMalformed
 	}

@@ -19,6 +19,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"nagrik/bot"
 )
 
@@ -49,6 +51,7 @@ type Web struct {
 	allow   func(*http.Request) bool
 	log     *slog.Logger
 	ping    time.Duration
+	room    *semaphore.Weighted // bytes of uploads being read
 
 	stopOnce sync.Once
 	stopped  chan struct{}
@@ -77,6 +80,7 @@ func New(o Options) (*Web, error) {
 	w := &Web{
 		name: o.Name, base: strings.TrimSuffix(o.Prefix, "/"), secure: public.Scheme == "https",
 		texts: o.Texts, mailbox: o.Mailbox, session: o.Session, allow: o.Allow, log: o.Log, ping: o.Ping,
+		room:    semaphore.NewWeighted(uploads),
 		stopped: make(chan struct{}),
 	}
 	if w.allow == nil {

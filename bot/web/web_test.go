@@ -11,8 +11,10 @@ import (
 	"net/http/cookiejar"
 	"net/textproto"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -521,4 +523,91 @@ func TestDrawing(t *testing.T) {
 		many = append(many, bot.Option{Data: fmt.Sprint(i), Label: fmt.Sprint("विकल्प ", i)})
 	}
 	contains(t, "many options", draw(bot.Reply{Text: "चुनिए", Options: many}), "13. विकल्प 12")
+}
+
+// TestSecretRepliesAreKeptNowhere shows a secret reply once, with and without the script, and a page that
+// is loaded again has what stood there before.
+func TestSecretRepliesAreKeptNowhere(t *testing.T) {
+	t.Parallel()
+	c := newChat(t)
+	v := visitor(t)
+	html := readAll(t, mustGet(t, v, c.srv.URL).Body)
+	html = readAll(t, submit(t, v, c.srv.URL+"/say", url.Values{"id": {messageID(t, html)}, "hello": {"1"}}).Body)
+	contains(t, "greeting", html, "आप क्या करना चाहते हैं?")
+	kept := fmt.Sprint(c.mail.kept)
+
+	r := submit(t, v, c.srv.URL+"/say", url.Values{"id": {messageID(t, html)}, "text": {"गुप्त बात"}})
+	html = readAll(t, r.Body)
+	if r.Request.Method != "POST" {
+		t.Errorf("after a form the browser is at %s", r.Request.Method)
+	}
+	contains(t, "the reply to a form", html, "गुप्त: गुप्त बात")
+	if cache := r.Header.Get("Cache-Control"); cache != "no-store" {
+		t.Errorf("Cache-Control: %s", cache)
+	}
+	script, err := http.NewRequest("POST", c.srv.URL+"/say", strings.NewReader(url.Values{"id": {"sABCDEFGH.7"}, "text": {"गुप्त राज़"}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	script.Header.Set("Accept", "application/json")
+	script.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	answered, err := v.Do(script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answered.Body.Close()
+	contains(t, "the reply to the script", readAll(t, answered.Body), "गुप्त: गुप्त राज़")
+
+	if now := fmt.Sprint(c.mail.kept); now != kept || len(c.mail.mail) > 0 {
+		t.Errorf("kept %v and %v", now, c.mail.mail)
+	}
+	contains(t, "the page loaded again", readAll(t, mustGet(t, v, c.srv.URL).Body), "आप क्या करना चाहते हैं?")
+}
+
+// TestUploadsStayInMemory: no byte of a form lies on the disk, and what there is no room for comes again.
+func TestUploadsStayInMemory(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	c := newChat(t)
+	c.bot.hold = make(chan struct{})
+	var statuses []int
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	for n := range 20 {
+		all.Go(func() {
+			body, kind := uploadForm(t, map[string]string{"id": fmt.Sprintf("sABCDEFGH.%d", n)}, "a.jpg", "image/jpeg", make([]byte, 19<<20))
+			r, err := c.srv.Client().Post(c.srv.URL+"/say", kind, body)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			r.Body.Close()
+			mu.Lock()
+			defer mu.Unlock()
+			statuses = append(statuses, r.StatusCode)
+			if r.StatusCode == 503 && r.Header.Get("Retry-After") == "" {
+				t.Error("turned away without a time to come again")
+			}
+		})
+	}
+	turnedAway := func() int {
+		mu.Lock()
+		defer mu.Unlock()
+		return len(statuses)
+	}
+	wait(t, "some to be turned away", func() bool { return turnedAway() == 20-13 })
+	if files, err := os.ReadDir(dir); err != nil || len(files) > 0 {
+		t.Errorf("%d files on the disk, %v", len(files), err)
+	}
+	close(c.bot.hold)
+	all.Wait()
+	taken := 0
+	for _, status := range statuses {
+		if status == 200 {
+			taken++
+		}
+	}
+	if taken != 13 {
+		t.Errorf("answered %v", statuses)
+	}
 }

@@ -25,13 +25,15 @@ type conversation struct {
 	log      *slog.Logger
 	metrics  *metrics
 
-	records  *store.Store
-	redis    redis.UniversalClient
-	dialogs  *dialogs.Store
-	media    *media.Library
-	texts    *locales.Texts
-	stations *flows.Stations
-	engine   *bot.Engine
+	records   *store.Store
+	redis     redis.UniversalClient
+	tipsRedis redis.UniversalClient
+	dialogs   *dialogs.Store
+	tips      *dialogs.Store // nil: off
+	media     *media.Library
+	texts     *locales.Texts
+	services  *flows.Records
+	engine    *bot.Engine
 }
 
 // openConversation starts everything behind the channels: records, evidence, Redis, dialogs, engine.
@@ -52,19 +54,18 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	if err := c.openDialogs(ctx, share, up); err != nil {
 		return nil, err
 	}
-	directory, err := c.records.Directory(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the stations: %w", err)
+	if err := c.openTips(ctx, share, up); err != nil {
+		return nil, err
 	}
-	c.stations = flows.NewStations(directory)
-	c.engine, err = flows.NewEngine(ctx, flows.Options{
-		Store: c.records, Dialogs: c.dialogs, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
+	options := flows.Options{
+		Store: c.records, Dialogs: c.dialogs, Tips: c.tips, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
 		Now:      func() time.Time { return time.Now().In(india) },
 		SendCode: c.codes(), Observe: c.metrics.effect, PublicURL: s.address(),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("making the engine: %w", err)
 	}
+	if c.services, err = flows.NewRecords(ctx, options); err != nil {
+		return nil, fmt.Errorf("making the services: %w", err)
+	}
+	c.engine = flows.NewEngine(c.services, options)
 	c.metrics.watch(c)
 	return c, nil
 }
@@ -95,13 +96,19 @@ func (c *conversation) key(purpose string) func(parts ...string) []byte {
 	return func(parts ...string) []byte { return c.records.Keys().MAC(purpose, parts...) }
 }
 
-// ready says whether messages can be answered: Postgres, its schema, and Redis.
+// ready says whether messages can be answered: Postgres, its schema, and both Redis.
 func (c *conversation) ready(ctx context.Context) error {
 	if err := c.records.Ready(ctx); err != nil {
 		return fmt.Errorf("postgres: %w", err)
 	}
 	if err := c.redis.Ping(ctx).Err(); err != nil {
 		return fmt.Errorf("redis: %w", err)
+	}
+	if c.tips == nil {
+		return nil
+	}
+	if err := c.tipsRedis.Ping(ctx).Err(); err != nil {
+		return fmt.Errorf("redis for tips: %w", err)
 	}
 	return nil
 }
@@ -110,10 +117,10 @@ func (c *conversation) ready(ctx context.Context) error {
 func (c *conversation) safely(h bot.Handler) bot.Handler {
 	poison := &bot.Poison{
 		Handler: h,
-		Aside: func(ctx context.Context, channel, kind string, size int, hash []byte) error {
+		Aside: func(ctx context.Context, channel, kind string, size int) error {
 			c.metrics.aside.WithLabelValues(channel, kind).Inc()
 			c.log.Error("a message was put aside", "channel", channel, "kind", kind, "bytes", size)
-			return c.records.DeadMessage(ctx, channel, kind, size, hash)
+			return c.records.DeadMessage(ctx, channel, kind, size)
 		},
 		Sorry: func(bot.Message) bot.Reply {
 			text, _ := c.texts.Text(locales.Default, "engine.sorry", nil)

@@ -53,6 +53,17 @@ func redisURL(ctx context.Context, s *Settings, share sharing, up *started) (str
 	})
 }
 
+// tipsURL is redisURL's for the Redis of tips, which keeps nothing. "" means that REDIS_URL is to do.
+func tipsURL(ctx context.Context, s *Settings, share sharing, up *started) (string, error) {
+	if s.TipsRedisURL != "" || s.RedisURL != "" {
+		return s.TipsRedisURL, nil
+	}
+	return trialServer(ctx, "tips", s, share, up, answersRedis, func(ctx context.Context, o embedded.Options) (server, error) {
+		o.Forgetful = true
+		return embedded.StartRedis(ctx, filepath.Join(s.DataDir, "tips"), o)
+	})
+}
+
 // trialServer starts a trial server and leaves its address in DATA_DIR for as long as it runs, so that
 // other commands find it.
 func trialServer(ctx context.Context, name string, s *Settings, share sharing, up *started,

@@ -18,7 +18,7 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 	name := username(channels)
 	name() // so that the first officer's link has it
 	d := &desk.Desk{
-		Store: c.records, Texts: c.texts, Places: c.stations, Channels: channels,
+		Store: c.records, Texts: c.texts, Places: c.services.Stations, Channels: channels,
 		Files: desk.Files{
 			Display: c.media.Display,
 			Original: func(ctx context.Context, id string) (string, []byte, error) {
@@ -39,7 +39,7 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 
 // sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.
 func sendNotices(ctx context.Context, c *conversation, d *desk.Desk, up *started) error {
-	sender := &desk.Sender{Desk: d, Now: func() time.Time { return time.Now().In(india) }, Observe: c.metrics.notice}
+	sender := &desk.Sender{Desk: d, Now: func() time.Time { return time.Now().In(india) }, Papers: c.services, Observe: c.metrics.notice}
 	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{})
 	if err != nil {
 		return err

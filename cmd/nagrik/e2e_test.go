@@ -92,6 +92,7 @@ type program struct {
 	public, admin string // its addresses
 	stdout, log   *transcript
 	ended         chan struct{}
+	killed        bool
 }
 
 // serve starts the program and waits until it serves. It is stopped at the end of the test.
@@ -162,9 +163,16 @@ func (p *program) stop() {
 			return
 		}
 	}
-	if code := p.cmd.ProcessState.ExitCode(); code != 0 {
+	if code := p.cmd.ProcessState.ExitCode(); code != 0 && !p.killed {
 		p.t.Errorf("exit code %d after SIGTERM", code)
 	}
+}
+
+// kill ends the program as a power cut does.
+func (p *program) kill() {
+	p.killed = true
+	_ = p.cmd.Process.Kill()
+	<-p.ended
 }
 
 // get reads a page of the program.

@@ -39,7 +39,7 @@ func TestTrial(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{"secret.key", "postgres.url", "redis.url"} {
+	for _, secret := range []string{"secret.key", "postgres.url", "redis.url", "tips.url"} {
 		if info, err := os.Stat(filepath.Join(dir, secret)); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("%s: mode %v, %v", secret, info.Mode(), err)
 		}

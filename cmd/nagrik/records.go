@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"nagrik/store"
 )
@@ -48,4 +49,14 @@ func withRecords(ctx context.Context, s *Settings, log *slog.Logger, do func(*st
 		return err
 	}
 	return do(records)
+}
+
+// warnOfLogs says which settings of Postgres would write people's data into its log. Only whoever runs
+// it can change them.
+func warnOfLogs(ctx context.Context, c *conversation) error {
+	settings, err := c.records.LogsValues(ctx)
+	if err == nil && len(settings) > 0 {
+		c.log.Warn("Postgres is set to write people's data into its log", "reason", "set "+strings.Join(settings, ", "))
+	}
+	return err
 }

@@ -54,6 +54,9 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	if err != nil {
 		return err
 	}
+	if err := warnOfLogs(ctx, c); err != nil {
+		return err
+	}
 	channels, err := openChannels(c, publicURL, up)
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ import (
 type Settings struct {
 	DatabaseURL    string `env:"DATABASE_URL" placeholder:"URL" help:"Postgres (secret). Unset: a trial Postgres under DATA_DIR."`
 	RedisURL       string `env:"REDIS_URL" placeholder:"URL" help:"Redis, Cluster (addresses with commas between) or Sentinel (?master_name=) (secret). Unset: a trial Redis."`
+	TipsRedisURL   string `env:"TIPS_REDIS_URL" placeholder:"URL" help:"A Redis that keeps nothing, for tips being written (secret). Unset: REDIS_URL if that one keeps nothing, else there are no tips; in a trial one of its own."`
 	DataDir        string `env:"DATA_DIR" placeholder:"FOLDER" help:"Trial databases, and evidence files when MEDIA_URL is unset. Unset: .data."`
 	MediaURL       string `env:"MEDIA_URL" placeholder:"URL" help:"Where evidence files are kept, file://… or s3://… (secret). Unset: file://$$DATA_DIR/media."`
 	ListenAddr     string `env:"LISTEN_ADDR" placeholder:"HOST:PORT" help:"Web chat and webhooks. Unset: 127.0.0.1:8080. Port 0 takes a free one."`
@@ -56,6 +57,7 @@ func (s *Settings) all() []setting {
 	return []setting{
 		{"DATABASE_URL", &s.DatabaseURL, true, "", checkDatabaseURL, "postgres://nagrik:password@localhost:5432/nagrik"},
 		{"REDIS_URL", &s.RedisURL, true, "", checkRedisURL, "redis://localhost:6379/0"},
+		{"TIPS_REDIS_URL", &s.TipsRedisURL, true, "", checkRedisURL, "redis://localhost:6380/0"},
 		{"DATA_DIR", &s.DataDir, false, ".data", checkFolder, ".data"},
 		{"MEDIA_URL", &s.MediaURL, true, "", checkMediaURL, "file:///var/lib/nagrik/media"},
 		{"LISTEN_ADDR", &s.ListenAddr, false, "127.0.0.1:8080", checkAddr, "127.0.0.1:8080"},

@@ -34,6 +34,7 @@ func TestWrongSettings(t *testing.T) {
 		"database without a key":   {[]string{"DATABASE_URL=postgres://u:canary@localhost/y"}, "SECRET_KEY"},
 		"no Redis address":         {[]string{"REDIS_URL=localhost:6379?canary"}, "REDIS_URL"},
 		"foreign Redis address":    {[]string{"REDIS_URL=http://canary@localhost"}, "REDIS_URL"},
+		"foreign Redis for tips":   {[]string{"TIPS_REDIS_URL=http://canary@localhost"}, "TIPS_REDIS_URL"},
 		"data folder is a file":    {[]string{"DATA_DIR=" + file("data", "")}, "DATA_DIR"},
 		"media elsewhere":          {[]string{"MEDIA_URL=ftp://canary@host/folder"}, "MEDIA_URL"},
 		"no address to listen at":  {[]string{"LISTEN_ADDR=8080"}, "LISTEN_ADDR"},

@@ -38,7 +38,7 @@ func (t *talkCommand) Run(ctx context.Context) (err error) {
 	screen := terminal.New(os.Stdin, os.Stdout, options)
 	channels := map[string]bot.Channel{terminal.Name: oneChat{screen, options.Chat}}
 	desk := newDesk(c, channels)
-	if t.trial() { // elsewhere `nagrik serve` sends the notices, and has more channels for them
+	if t.trial() { // elsewhere `nagrik serve` sends the notices; what was filed here has its receipt in मेरे आवेदन
 		if err := sendNotices(ctx, c, desk, up); err != nil {
 			return err
 		}

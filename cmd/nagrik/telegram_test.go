@@ -3,10 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"image"
 	"image/color"
 	"image/jpeg"
+	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -169,8 +172,8 @@ func (w *town) end() []answer {
 var filedNumber = regexp.MustCompile(`SH[0-9 ]+[0-9]`)
 
 // A whole complaint: an officer is invited and binds the station's group, a citizen complains with
-// place, photo and contact while the program is replaced in the middle, the card comes to the group,
-// the officer acknowledges, and the citizen hears of it. No log and no metric tells of anybody.
+// place, photo and contact while the program is replaced in the middle, the receipt comes unasked, the
+// card comes to the group, the officer acknowledges, and the citizen hears of it. No log and no metric tells of anybody.
 func TestComplaint(t *testing.T) {
 	t.Parallel()
 	for mode, settings := range map[string][]string{
@@ -189,11 +192,12 @@ func TestComplaint(t *testing.T) {
 			w.hears(w.citizen, "अधूरा") // is the draft to go on?
 			w.press("engine.confirm.go_on")
 			w.tell(w.end())
-			filed := w.hears(w.citizen, "SH")
+			filed := w.hears(w.citizen, "आपकी शिकायत दर्ज हो गई")
 			number := filedNumber.FindString(filed.Text)
 			if number == "" {
 				t.Fatalf("no number in %q", filed.Text)
 			}
+			w.checkReceipt(number)
 
 			card := w.hears(w.group, number)
 			for _, private := range []string{citizenName, "लाठी", "98765", "कनारीटोला"} {
@@ -204,10 +208,38 @@ func TestComplaint(t *testing.T) {
 			if _, err := w.group.Press(w.officer, w.text("desk.action.acknowledge")); err != nil {
 				t.Fatal(err)
 			}
-			w.hears(w.citizen, number)
+			w.hears(w.citizen, w.text("notices.status.acknowledged"))
 			w.checkMetrics()
 			w.checkLogs()
 		})
+	}
+}
+
+// checkAddress is where a paper's QR code leads, as its link in the file has it.
+var checkAddress = regexp.MustCompile(`/URI <([0-9a-f]+)>`)
+
+// checkReceipt waits for the receipt of a filing, and follows its QR code.
+func (w *town) checkReceipt(number string) {
+	w.t.Helper()
+	var receipts []telegramtest.Message
+	w.program.eventually("the receipt", func() bool {
+		receipts = slices.DeleteFunc(w.citizen.Inbox(), func(m telegramtest.Message) bool { return len(m.Files) == 0 })
+		return len(receipts) > 0
+	})
+	file := receipts[0].Files[0]
+	if !strings.Contains(receipts[0].Text, number) || file.Name != strings.ReplaceAll(number, " ", "")+".pdf" || !bytes.HasPrefix(file.Data, []byte("%PDF-")) {
+		w.t.Fatalf("the receipt is %q with the file %s", receipts[0].Text, file.Name)
+	}
+	found := checkAddress.FindSubmatch(file.Data)
+	if found == nil {
+		w.t.Fatal("the receipt has no address to check it at")
+	}
+	address, err := hex.DecodeString(string(found[1]))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if status, page := w.program.get(string(address)); status != http.StatusOK || !strings.Contains(page, w.text("paper.verify.genuine")) || !strings.Contains(page, number) {
+		w.t.Errorf("the receipt's check answers %d", status)
 	}
 }
 
@@ -281,7 +313,7 @@ func (w *town) checkMetrics() {
 	// What was sent is counted once that is written down: a moment after it arrived.
 	for _, want := range []string{
 		`nagrik_turns_total{channel="telegram",kind="contact",outcome="answered"} `, `nagrik_turn_seconds_count{channel="telegram"} `,
-		`nagrik_effects_total{effect="verified"} `, `nagrik_notices_total{kind="card",outcome="sent"} `,
+		`nagrik_effects_total{effect="verified"} `, `nagrik_notices_total{kind="card",outcome="sent"} `, `nagrik_notices_total{kind="receipt",outcome="sent"} `,
 		`nagrik_officer_actions_total{action="acknowledge",outcome="done"} `, `nagrik_redis_trips_total `, `nagrik_jobs{state="available"} `,
 	} {
 		w.program.eventually("the metric "+want, func() bool {

@@ -41,6 +41,7 @@ func actions() []action {
 		{name: "ask", code: "q", right: store.ActAsk, asks: func(d *Desk) bot.Interview { return &query{errand: errand{d: d}} }},
 		{name: "sign", code: "s", right: store.ActSign, do: press(store.ActSign)},
 		{name: "note", code: "n", right: store.ActNote, minor: true, asks: func(d *Desk) bot.Interview { return &note{errand: errand{d: d}} }},
+		{name: "reset_pin", code: "t", right: store.ActResetPin, minor: true, asks: func(d *Desk) bot.Interview { return &pinReset{errand: errand{d: d}} }},
 		{name: "restrict", code: "r", right: store.ActRestrict, minor: true, asks: func(d *Desk) bot.Interview { return &restriction{errand: errand{d: d}} }},
 		{name: "close", code: "x", right: store.ActClose, minor: true, asks: func(d *Desk) bot.Interview { return &closing{errand: errand{d: d}} }, review: true},
 	}
@@ -162,7 +163,7 @@ func press(what store.Action) func(*Desk, context.Context, request) (answer, err
 func (d *Desk) outcome(lang string, what store.Action, act store.Act) string {
 	switch act.Outcome {
 	case store.Done:
-		return d.text(lang, "desk."+string(what)+".done", nil)
+		return d.first(lang, nil, "desk."+string(what)+".done."+act.Filing.Service, "desk."+string(what)+".done")
 	case store.Already:
 		return d.text(lang, "desk.already", map[string]any{"Post": d.post(act.By)})
 	case store.Stale:

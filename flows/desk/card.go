@@ -32,6 +32,9 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) 
 		return bot.Reply{}, err
 	}
 	lines = append(lines, status...)
+	if f.Rating > 0 {
+		add("desk.card.rated", map[string]any{"Stars": strings.Repeat("⭐", f.Rating)})
+	}
 	if f.Clock != "" {
 		id := "desk.card.due."
 		if f.Late {
@@ -59,7 +62,8 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			return nil, fmt.Errorf("reading the timeline for a card: %w", err)
 		}
 		for _, e := range events {
-			if e.Kind == store.Information || e.Kind == store.Answer || e.Kind == store.Sighting {
+			switch e.Kind {
+			case store.Information, store.Answer, store.Sighting, store.RewardClaimed:
 				added = e
 			}
 			if statusOf(e.Kind) == f.Status {

@@ -6,7 +6,8 @@
 // in the statement that does it. A button, a group or a chat gives no right.
 //
 // [Desk.Route] takes what is the desk's out of the incoming messages. [Sender] sends the notices of
-// the outbox: cards, lists of many, escalations and the morning's digest to officers, and news to citizens.
+// the outbox: cards, lists of many, escalations and the morning's digest to officers, and receipts and
+// news to citizens.
 package desk
 
 import (

@@ -76,7 +76,7 @@ func readAnswers(content json.RawMessage) ([]bot.Shown, error) {
 // inFull writes out a filing: what it is, who filed it, every answer, the files, the timeline.
 func (d *Desk) inFull(v store.Details, answers []bot.Shown) string {
 	var parts []string
-	for _, lines := range [][]string{d.heading(v), d.applicant(v.Applicant), d.answers(answers), d.fileList(v, answers), d.history(v.Events)} {
+	for _, lines := range [][]string{d.heading(v), d.applicant(v), d.answers(answers), d.fileList(v, answers), d.history(v)} {
 		if len(lines) > 0 {
 			parts = append(parts, strings.Join(lines, "\n"))
 		}
@@ -97,7 +97,11 @@ func (d *Desk) heading(v store.Details) []string {
 		d.say("desk.card.filed", map[string]any{"At": v.CreatedAt}))
 }
 
-func (d *Desk) applicant(p store.Profile) []string {
+func (d *Desk) applicant(v store.Details) []string {
+	if v.Service == store.Tip {
+		return []string{d.say("desk.details.nobody", nil)}
+	}
+	p := v.Applicant
 	lines := []string{d.say("desk.details.applicant", nil)}
 	add := func(id, value string) {
 		if value != "" {
@@ -158,10 +162,14 @@ func (d *Desk) fileKind(m store.Media, answers []bot.Shown) string {
 	return kind
 }
 
-func (d *Desk) history(events []store.Event) []string {
+func (d *Desk) history(v store.Details) []string {
 	lines := []string{d.say("desk.details.history", nil)}
-	for _, e := range events {
-		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": d.who(e)})
+	for _, e := range v.Events {
+		who := d.first(officers, nil, "desk.actor."+e.Actor+"."+v.Service, "desk.actor."+e.Actor)
+		if e.By != nil {
+			who = d.post(*e.By)
+		}
+		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": who})
 		switch {
 		case e.Kind == store.Overdue:
 			text += "\n    " + d.ladder(e.Note)

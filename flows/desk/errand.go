@@ -87,7 +87,7 @@ func (e *errand) option(question, id string) string {
 	return e.d.say("act_"+question+"."+id, nil)
 }
 
-// lines joins what there is, a line each.
-func (d *Desk) lines(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), "\n")
+// joined is what there is of several answers, as one sentence.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " – ")
 }

@@ -7,8 +7,8 @@ import (
 	"nagrik/store"
 )
 
-// The interviews of the actions. What an officer says becomes the note of the event: a line for each
-// answer, in the words of the officers' language.
+// The interviews of the actions. What an officer says becomes the note of the event, in the words of
+// the officers' language.
 
 // query (जानकारी माँगें) is a question to the citizen, who answers through the filing: neither sees the
 // other's number.
@@ -76,7 +76,7 @@ func (x *visit) Ask(q *bot.Questions) {
 
 // File records the visit.
 func (x *visit) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	return x.file(ctx, f, store.ActVisit, x.d.lines(x.option("visit.how", x.How), x.Words), x.Photos)
+	return x.file(ctx, f, store.ActVisit, joined(x.option("visit.how", x.How), x.Words), x.Photos)
 }
 
 // enquiry (जाँच शुरू) is the beginning of an enquiry. For offences of three to seven years BNSS s.173(3)
@@ -104,7 +104,7 @@ func (x *enquiry) Ask(q *bot.Questions) {
 
 // File begins the enquiry.
 func (x *enquiry) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	return x.file(ctx, f, store.ActEnquire, x.d.lines(x.option("enquire.permission", x.Permission), x.Words), nil)
+	return x.file(ctx, f, store.ActEnquire, joined(x.option("enquire.permission", x.Permission), x.Words), nil)
 }
 
 // verdict (सत्यापित / असत्यापित) is the result of a verification.
@@ -207,6 +207,27 @@ func (x *restriction) File(ctx context.Context, f bot.Filing) (bot.Outcome, erro
 	return x.file(ctx, f, store.ActRestrict, x.Reason, nil)
 }
 
+// pinReset takes away the PIN of a citizen who forgot it and showed at the station who they are.
+type pinReset struct {
+	errand
+	Seen bool
+}
+
+// Ask names the questions.
+func (x *pinReset) Ask(q *bot.Questions) {
+	if x.on(q, store.ActResetPin) {
+		q.Yes(&x.Seen, "seen", x.about())
+	}
+}
+
+// File takes the PIN away.
+func (x *pinReset) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
+	if !x.Seen && x.may(store.ActResetPin) {
+		return bot.Outcome{Text: "desk.left"}, nil
+	}
+	return x.file(ctx, f, store.ActResetPin, "", nil)
+}
+
 // closing (बंद) ends a filing for a reason from a list, and a sentence that the citizen reads.
 type closing struct {
 	errand
@@ -236,5 +257,5 @@ func (x *closing) reasons() []string {
 
 // File ends the filing.
 func (x *closing) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	return x.file(ctx, f, store.ActClose, x.d.lines(x.option("close.reason", x.Reason), x.Words), nil)
+	return x.file(ctx, f, store.ActClose, joined(x.option("close.reason", x.Reason), x.Words), nil)
 }

@@ -9,8 +9,9 @@ import (
 // what was said, the details show. The texts are desk.information.KIND.
 func (d *Desk) information(n store.Notice) bot.Reply {
 	f := n.Filing
+	data := map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}
 	return bot.Reply{
-		Text:    d.say("desk.information."+n.Event.Kind, map[string]any{"Service": d.service(officers, f.Service), "Number": f.Number}),
+		Text:    d.first(officers, data, "desk.information."+n.Event.Kind+"."+f.Service, "desk.information."+n.Event.Kind),
 		Options: d.offers(f, audience{n.Group, n.Roles}, *actionOf("d")),
 	}
 }
@@ -19,16 +20,19 @@ func (d *Desk) information(n store.Notice) bot.Reply {
 // The texts are notices.status.STATUS and, where a service has a next step of its own,
 // notices.next.STATUS.SERVICE.
 func (d *Desk) news(n store.Notice) bot.Reply {
-	lang, f := n.Lang, n.Filing
-	if lang == "" {
-		lang = officers // Hindi is what everyone begins with
-	}
+	lang, f := citizens(n.Lang), n.Filing
 	data := map[string]any{
 		"Service": d.service(lang, f.Service),
 		"Number":  f.Number,
 		"Place":   d.place(lang, f.Station, f.District),
 	}
 	words := n.Event.Note
+	if n.Locked { // on a shared phone the words wait behind the PIN
+		return bot.Reply{
+			Text: d.text(lang, "notices.locked", nil), Few: n.Simple,
+			Options: []bot.Option{{Data: bot.StartTap("my_filings", "number", f.Number), Label: d.text(lang, "notices.see", nil)}},
+		}
+	}
 	if _, voice := bot.VoiceNote(words); voice {
 		words = d.text(lang, "notices.spoken", nil)
 	}
@@ -42,6 +46,14 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		see = bot.Option{Data: bot.StartTap("my_filings", "number", f.Number, "action", "answer"), Label: d.text(lang, "notices.answer", nil)}
 	}
 	return bot.Reply{Text: text, Few: n.Simple, Options: []bot.Option{see}}
+}
+
+// citizens is the language that a citizen is spoken to in: the one they chose for the chat.
+func citizens(chosen string) string {
+	if chosen == "" {
+		return officers // Hindi is what everyone begins with
+	}
+	return chosen
 }
 
 // first gives the first of several texts that there is, "" if there is none.

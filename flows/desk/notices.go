@@ -16,6 +16,7 @@ import (
 type Sender struct {
 	Desk    *Desk
 	Now     func() time.Time           // in the zone of the citizens: nobody is reminded at night
+	Papers  Papers                     // makes what citizens get to keep
 	Observe func(kind, outcome string) // counts notices for the metrics; may be nil
 }
 
@@ -32,6 +33,8 @@ var (
 	perBot   = Rate{Count: 25, Per: time.Second, Burst: 25}
 	perChat  = Rate{Count: 1, Per: time.Second, Burst: 1}
 	perGroup = Rate{Count: 18, Per: time.Minute, Burst: 3}
+	// receipts is the part of perBot that they may take: what is left is for cards and news.
+	receipts = Rate{Count: 15, Per: time.Second, Burst: 15}
 )
 
 // outcomes of a delivery that are not reasons of a bot.SendError: words for the records and metrics.
@@ -98,7 +101,11 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 
 // alone sends a notice that has a message of its own.
 func (s *Sender) alone(ctx context.Context, n store.Notice) (outcome string, err error) {
-	if wait := s.room(ctx, n); wait > 0 {
+	wait := s.room(ctx, n)
+	if n.Kind == store.NoticeReceipt {
+		wait = s.queue(ctx, n, wait)
+	}
+	if wait > 0 {
 		return outcomeWait, s.later(ctx, n, outcomeWait, wait)
 	}
 	reply, err := s.compose(ctx, n)
@@ -170,7 +177,14 @@ func (s *Sender) room(ctx context.Context, n store.Notice) time.Duration {
 	if n.Group {
 		rate = perGroup
 	}
-	wait, err := s.Desk.Limit(ctx, rate, "chat", n.Channel, n.Chat)
+	var wait time.Duration
+	var err error
+	if n.Kind == store.NoticeReceipt {
+		wait, err = s.Desk.Limit(ctx, receipts, "receipts", n.Channel)
+	}
+	if err == nil && wait == 0 {
+		wait, err = s.Desk.Limit(ctx, rate, "chat", n.Channel, n.Chat)
+	}
 	if err == nil && wait == 0 {
 		wait, err = s.Desk.Limit(ctx, perBot, "bot", n.Channel)
 	}
@@ -199,7 +213,9 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 	case store.NoticeInformation:
 		return s.Desk.information(n), nil
 	case store.NoticeStatus:
-		return s.Desk.news(n), nil
+		return s.news(ctx, n)
+	case store.NoticeReceipt:
+		return s.receipt(ctx, n)
 	}
 	return bot.Reply{}, fmt.Errorf("there is no way to say a notice of kind %s", n.Kind)
 }

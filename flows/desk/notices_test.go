@@ -248,7 +248,7 @@ func (w *town) replica(client redis.UniversalClient, speed int) *desk.Sender {
 		r.Per /= time.Duration(speed)
 		return limiter.Allow(ctx, dialogs.Rate(r), parts...)
 	}
-	return &desk.Sender{Desk: &d, Observe: w.count}
+	return &desk.Sender{Desk: &d, Papers: testPapers{}, Observe: w.count}
 }
 
 func TestTheLimitsAreSharedByAllSenders(t *testing.T) {
@@ -290,16 +290,17 @@ func TestTheJobsSendTheNotices(t *testing.T) {
 	stop, err := w.Store.RunJobs(w.ctx, w.sender.Deliver, store.JobOptions{Workers: 2})
 	w.ok(err)
 	n := w.complaint()
-	w.files(n)
-	wait := func(chat string) {
+	w.filesWithReceipt(n)
+	wait := func(chat string, messages int) {
 		t.Helper()
-		for w.ctx.Err() == nil && len(w.channel.in(chat)) == 0 {
+		for w.ctx.Err() == nil && len(w.channel.in(chat)) < messages {
 			time.Sleep(5 * time.Millisecond)
 		}
 	}
-	wait(sho)
+	wait(sho, 1)
+	wait(n.Chat, 1) // the receipt
 	w.taps(sho, sho, "स्वीकार")
-	wait(n.Chat)
+	wait(n.Chat, 2)
 	w.ok(stop(context.WithoutCancel(w.ctx)))
 	mustSay(t, "the citizen's news", w.channel.all(n.Chat), "देख लिया")
 }

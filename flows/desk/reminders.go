@@ -67,11 +67,7 @@ const patience = 30 * time.Second
 func (s *Sender) remind(ctx context.Context, r store.Reminder) (outcome string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	lang := r.Lang
-	if lang == "" {
-		lang = officers
-	}
-	d := s.Desk
+	d, lang := s.Desk, citizens(r.Lang)
 	service := d.first(lang, nil, "menu."+r.Service)
 	if service == "" { // this release no longer has it
 		return outcomeNothing, nil

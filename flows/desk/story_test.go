@@ -149,7 +149,7 @@ func TestTheStoryOfAComplaint(t *testing.T) {
 	n.Urgent = true
 	n.Details = answers("what", "क्या हुआ", account, "where", "जगह", "@26.13580,87.46590", "who", "किसने किया", "voice:note")
 	n.Media = []store.Media{evidence("first", "photo", "image/jpeg", "photos"), evidence("note", "voice", "audio/ogg", "who")}
-	filed := w.files(n)
+	filed := w.filesWithReceipt(n)
 	s.sends()
 	s.pressed("member", "-100", "स्वीकार")
 	s.pressed("desk", "-100", "स्वीकार")
@@ -253,4 +253,65 @@ func TestTheStoryOfALateStation(t *testing.T) {
 	s.typed(n.Chat, n.Chat, "मेरे आवेदन")
 	s.pressed(n.Chat, n.Chat, spaced(one[string](w, `select number from filings`)))
 	s.check("late")
+}
+
+// TestTheStoryOfASharedPhone: a family's phone gets a PIN, the news on it say nothing, another phone
+// reads the filing by number and PIN; what was closed is rated and reopened, and a forgotten PIN is
+// taken away at the station.
+func TestTheStoryOfASharedPhone(t *testing.T) {
+	s := newTelling(t, map[string]string{"sho": "थानाध्यक्ष", "other": "दूसरा फ़ोन"})
+	w := s.town
+	w.talks()
+	w.opens("sho", "inv_"+w.invite(store.SHO, araria))
+	n := w.complaint()
+	s.names[n.Chat] = "नागरिक"
+	n.Service, n.Prefix = "lost_property", "KS"
+	filed := w.files(n)
+	w.deliver()
+
+	s.typed(n.Chat, n.Chat, "भाषा और मेरी जानकारी")
+	s.pressed(n.Chat, n.Chat, "PIN लगाना")
+	s.typed(n.Chat, n.Chat, "12")
+	s.typed(n.Chat, n.Chat, "1234")
+	s.typed(n.Chat, n.Chat, "१२३४")
+
+	close := func(why string) {
+		s.seen["sho"] = screen{w.channel.in("sho")[0].id, w.channel.in("sho")[0].Rendered}
+		s.pressed("sho", "sho", "और काम")
+		s.pressed("sho", "sho", "बंद करें")
+		s.pressed("sho", "sho", "काम पूरा हुआ")
+		s.typed("sho", "sho", why)
+		s.pressed("sho", "sho", "जमा करें")
+		s.sends()
+	}
+	close("मोबाइल मिल गया, थाने से ले लीजिए।")
+
+	s.pressed(n.Chat, n.Chat, "मेरे आवेदन")
+	s.typed(n.Chat, n.Chat, "4321")
+	s.typed(n.Chat, n.Chat, "1234")
+	s.pressed(n.Chat, n.Chat, "राय देनी है")
+	s.pressed(n.Chat, n.Chat, "⭐⭐ अच्छा नहीं")
+	s.typed(n.Chat, n.Chat, "मोबाइल मेरा नहीं निकला।")
+	s.typed(n.Chat, n.Chat, "मेरे आवेदन")
+	s.typed(n.Chat, n.Chat, "1234")
+	s.pressed(n.Chat, n.Chat, spaced(filed.Number))
+	s.pressed(n.Chat, n.Chat, "फिर से खुलवाना है")
+	s.typed(n.Chat, n.Chat, "वह मोबाइल मेरा नहीं था।")
+	s.pressed(n.Chat, n.Chat, "छोड़ें")
+	s.sends()
+
+	_, err := w.Store.Verify(w.ctx, "telegram", "other", "+919811111111")
+	w.ok(err)
+	s.typed("other", "other", "मेरे आवेदन")
+	s.pressed("other", "other", "दूसरे फ़ोन से दर्ज")
+	s.typed("other", "other", spaced(filed.Number))
+	s.typed("other", "other", "0000")
+	s.typed("other", "other", "1234")
+
+	s.seen["sho"] = screen{w.channel.in("sho")[0].id, w.channel.in("sho")[0].Rendered}
+	s.pressed("sho", "sho", "और काम")
+	s.pressed("sho", "sho", "PIN हटाएँ")
+	s.pressed("sho", "sho", "हाँ")
+	s.sends()
+	s.check("shared_phone")
 }

@@ -100,7 +100,7 @@ func newTown(t *testing.T) *town {
 		Username: func() string { return "NagrikBot" },
 		Observe:  w.count,
 	}
-	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Observe: w.count}
+	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Papers: testPapers{}, Observe: w.count}
 	w.handle = w.Route(func(_ context.Context, m bot.Message) (bot.Reply, error) {
 		w.passed = append(w.passed, m)
 		return bot.Reply{Text: "(citizen)"}, nil
@@ -113,13 +113,16 @@ func (w *town) talks() {
 	w.t.Helper()
 	bucket, err := media.OpenBucket("file://" + w.t.TempDir())
 	w.ok(err)
-	engine, err := flows.NewEngine(w.ctx, flows.Options{
+	options := flows.Options{
 		Store: w.Store, Media: media.New(bucket, w.Store.Keys()), Texts: w.Texts.(*locales.Texts), Keys: w.Store.Keys(), Now: at(12, 0),
-		SendCode: func(context.Context, string, string, string) error { return nil },
-	})
+		SendCode: func(context.Context, string, string, string) error { return nil }, PublicURL: "https://nagrik.example",
+	}
+	records, err := flows.NewRecords(w.ctx, options)
 	w.ok(err)
+	engine := flows.NewEngine(records, options)
 	engine.Dialogs = &bottest.Dialogs{}
 	engine.Services = append(engine.Services, w.Services()...)
+	w.sender.Papers = records
 	w.handle = w.Route(engine.Handle)
 }
 
@@ -277,12 +280,30 @@ func answers(parts ...string) json.RawMessage {
 	return content
 }
 
-// files makes a filing and returns it.
+// files makes a filing and returns it. The receipt, which has tests of its own, is out of the way.
 func (w *town) files(n store.NewFiling) store.Filed {
+	w.t.Helper()
+	filed := w.filesWithReceipt(n)
+	w.exec(`delete from notices where filing = $1 and kind = 'receipt'`, filed.ID)
+	return filed
+}
+
+func (w *town) filesWithReceipt(n store.NewFiling) store.Filed {
 	w.t.Helper()
 	filed, err := w.Store.File(w.ctx, n)
 	w.ok(err)
 	return filed
+}
+
+// testPapers makes papers that say what they are, of which filing, and in which language.
+type testPapers struct{}
+
+func (testPapers) Receipt(_ context.Context, filing int64, lang string) (*bot.Paper, error) {
+	return &bot.Paper{Name: "receipt.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "receipt of %d in %s", filing, lang)}, nil
+}
+
+func (testPapers) Result(_ context.Context, filing int64, lang string) (*bot.Paper, error) {
+	return &bot.Paper{Name: "result.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "result of %d in %s", filing, lang)}, nil
 }
 
 // deliver sends all notices that are due, and those that they give rise to.

@@ -15,6 +15,7 @@ import (
 	"github.com/go-text/typesetting/font"
 
 	"nagrik/bot"
+	"nagrik/flows/paper/papertest"
 	"nagrik/locales"
 )
 
@@ -63,7 +64,7 @@ func lostMobile() Receipt {
 	hash := ContentHash(answers)
 	return Receipt{
 		Service: "खोए सामान की रिपोर्ट", Number: "KS12345678901", FiledAt: filedAt, Station: "गांधी मैदान थाना, पटना",
-		Applicant: []Row{{"मोबाइल", "+91 98765 43210"}}, Answers: answers,
+		Beside: []Row{{"मोबाइल", "+91 98765 43210"}}, Answers: answers,
 		Declaration: "यह सिर्फ़ खोने की सूचना है, FIR नहीं। चोरी हुई हो तो शिकायत लिखवाइए। जानबूझकर झूठी सूचना देना अपराध है।",
 		Next: "रिपोर्ट गांधी मैदान थाने के नाम दर्ज है। थाने से ख़बर आते ही आपको बताएँगे।\n\nअब मोबाइल बंद कराइए:\n1. उसी नंबर का नया सिम ले लीजिए।\n" +
 			"2. ceir.gov.in पर “Block Stolen/Lost Mobile” खोलिए।\n3. यह नंबर, IMEI और अपना पहचान पत्र डालिए।\nमोबाइल 24 घंटे में बंद हो जाता है। मिल जाए तो वहीं से चालू होगा।",
@@ -72,34 +73,34 @@ func lostMobile() Receipt {
 }
 
 // read makes a receipt and reads it back.
-func (r Receipt) read(t testing.TB, p *Press) *readPDF {
+func (r Receipt) read(t testing.TB, p *Press) *papertest.Paper {
 	t.Helper()
 	data, err := p.Receipt(r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return read(t, data)
+	return papertest.Read(t, data)
 }
 
 // mustHaveAll checks that the paper has every answer, as it was given, beside its label.
-func mustHaveAll(t *testing.T, p *Press, r Receipt) *readPDF {
+func mustHaveAll(t *testing.T, p *Press, r Receipt) *papertest.Paper {
 	t.Helper()
 	paper := r.read(t, p)
-	rows := paper.structure().rows()
-	if want := len(r.Answers) + len(r.Applicant); len(rows) != want {
+	rows := paper.Structure().Rows()
+	if want := len(r.Answers) + len(r.Beside); len(rows) != want {
 		t.Fatalf("the paper has %d rows, want %d", len(rows), want)
 	}
 	for i, a := range r.Answers {
-		label, value := oneLine(a.Label), oneLine(p.answer(r.Lang, a.Value))
-		if got := oneLine(rows[i][0].carried); got != label {
+		label, value := papertest.OneLine(a.Label), papertest.OneLine(p.answer(r.Lang, a.Value))
+		if got := papertest.OneLine(rows[i][0].Carried); got != label {
 			t.Errorf("label %d is %q, want %q", i, got, label)
 		}
-		if got := oneLine(rows[i][1].carried); got != value {
+		if got := papertest.OneLine(rows[i][1].Carried); got != value {
 			t.Errorf("answer %d is %q, want %q", i, got, value)
 		}
 		// Readers that do not know of carried text go by the fonts; letters of no width stand where a
 		// shape has no text of its own.
-		if got := oneLine(strings.ReplaceAll(rows[i][1].shown, "\u200c", "")); got != value {
+		if got := papertest.OneLine(strings.ReplaceAll(rows[i][1].Shown, "\u200c", "")); got != value {
 			t.Errorf("answer %d by the fonts is %q, want %q", i, got, value)
 		}
 	}
@@ -112,9 +113,9 @@ func TestEveryAnswerIsOnThePaper(t *testing.T) {
 	r := lostMobile()
 	r.Answers = append(r.Answers, shown("बोलकर", "voice:m1", "नक़्शे पर", "@25.61234,85.14321", "कुछ नहीं", "")...)
 	paper := mustHaveAll(t, p, r)
-	text := oneLine(paper.structure().text())
+	text := papertest.OneLine(paper.Structure().Text())
 	for _, want := range []string{
-		"खोए सामान की रिपोर्ट", "KS 1234 5678 901", "14 मार्च 2026, सुबह 10:30 बजे", "गांधी मैदान थाना, पटना", oneLine(r.Next), r.Declaration,
+		"खोए सामान की रिपोर्ट", "KS 1234 5678 901", "14 मार्च 2026, सुबह 10:30 बजे", "गांधी मैदान थाना, पटना", papertest.OneLine(r.Next), r.Declaration,
 		"मोबाइल +91 98765 43210", "आवाज़ में बताया (मूल रिकॉर्डिंग थाने के पास है)", "25.61234, 85.14321", r.Address, r.Hash,
 	} {
 		if !strings.Contains(text, want) {
@@ -140,9 +141,9 @@ func TestHindiIsReadBackAsItWasWritten(t *testing.T) {
 	for _, w := range words {
 		r.Answers = append(r.Answers, shown(w, w)...)
 	}
-	rows := r.read(t, p).structure().rows()
+	rows := r.read(t, p).Structure().Rows()
 	for i, w := range words {
-		if got := strings.TrimSuffix(rows[i][1].carried, "\n"); got != w {
+		if got := strings.TrimSuffix(rows[i][1].Carried, "\n"); got != w {
 			t.Errorf("%q (%+q) is read back as %q (%+q)", w, w, got, got)
 		}
 	}
@@ -180,19 +181,19 @@ func TestALongStoryGoesOverPagesWithoutLosingAWord(t *testing.T) {
 	r := lostMobile()
 	r.Answers = append(r.Answers, shown("घटना", story.String(), "लंबा शब्द", strings.Repeat("क्षत्रिय", 400))...)
 	paper := r.read(t, p)
-	rows := paper.structure().rows()
-	if got, want := oneLine(rows[len(rows)-3][1].carried), oneLine(story.String()); got != want {
+	rows := paper.Structure().Rows()
+	if got, want := papertest.OneLine(rows[len(rows)-3][1].Carried), papertest.OneLine(story.String()); got != want {
 		t.Errorf("the story came out with %d letters of %d", len(got), len(want))
 	}
-	if got, want := unbroken(rows[len(rows)-2][1].carried), strings.Repeat("क्षत्रिय", 400); got != want {
+	if got, want := papertest.Unbroken(rows[len(rows)-2][1].Carried), strings.Repeat("क्षत्रिय", 400); got != want {
 		t.Errorf("a word that is wider than a page came out with %d letters of %d", len(got), len(want))
 	}
-	pages := len(paper.pages)
+	pages := len(paper.Pages)
 	if pages < 8 {
 		t.Errorf("%d pages, want more for so long a story", pages)
 	}
-	for i, page := range paper.pages {
-		text := strings.Join(page.lines, "\n")
+	for i, page := range paper.Pages {
+		text := strings.Join(page.Lines, "\n")
 		for _, want := range []string{fmt.Sprintf("पृष्ठ %d/%d", i+1, pages), "KS 1234 5678 901", r.Address} {
 			if !strings.Contains(text, want) {
 				t.Errorf("page %d does not say %s", i+1, want)
@@ -203,9 +204,9 @@ func TestALongStoryGoesOverPagesWithoutLosingAWord(t *testing.T) {
 }
 
 // mustBeInside checks that no line begins outside the margins.
-func mustBeInside(t *testing.T, p readPage) {
+func mustBeInside(t *testing.T, p papertest.Page) {
 	t.Helper()
-	for _, at := range regexp.MustCompile(`1 0 0 1 (\S+) (\S+) Tm`).FindAllStringSubmatch(p.content, -1) {
+	for _, at := range regexp.MustCompile(`1 0 0 1 (\S+) (\S+) Tm`).FindAllStringSubmatch(p.Content, -1) {
 		x, _ := strconv.ParseFloat(at[1], 64)
 		y, _ := strconv.ParseFloat(at[2], 64)
 		if x < margin-0.01 || x > sheetWidth-margin || y < 20 || y > sheetHeight-20 {
@@ -220,7 +221,7 @@ func TestTwentyThingsAreAllNamed(t *testing.T) {
 	for i := range 20 {
 		r.Answers = append(r.Answers, shown("चीज़", fmt.Sprintf("चीज़ नंबर %d", i), "पहचान", fmt.Sprintf("नीला बैग %d, ज़िप टूटी हुई", i), "क़ीमत", fmt.Sprintf("₹%d", 100+i))...)
 	}
-	if paper := mustHaveAll(t, press(t), r); len(paper.pages) < 2 {
+	if paper := mustHaveAll(t, press(t), r); len(paper.Pages) < 2 {
 		t.Error("all on one page?")
 	}
 }
@@ -232,19 +233,19 @@ func TestEnglish(t *testing.T) {
 	r.Next = "The station has your report.\n1. Get a new SIM.\n2. Open ceir.gov.in."
 	r.Declaration = "This is only a report of a loss. It is not an FIR."
 	paper := mustHaveAll(t, press(t), r)
-	text := oneLine(paper.structure().text())
+	text := papertest.OneLine(paper.Structure().Text())
 	for _, want := range []string{"Nagrik Sahayak", "Filed: 14 March 2026, 10:30 am", "What happens next The station has", "1. Get a new SIM. 2. Open", "not an FIR", "खो गया या गिर गया"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the paper does not say %q", want)
 		}
 	}
-	if !strings.Contains(strings.Join(paper.pages[0].lines, "\n"), "Page 1/1") {
+	if !strings.Contains(strings.Join(paper.Pages[0].Lines, "\n"), "Page 1/1") {
 		t.Error("no number of the page")
 	}
-	if !bytes.Contains(paper.data, []byte("/Lang (en-IN)")) {
+	if !bytes.Contains(paper.Data, []byte("/Lang (en-IN)")) {
 		t.Error("the file does not say that it is in English")
 	}
-	if got := bytes.Count(paper.data, []byte("/Lang (hi-IN)")); got < len(r.Answers) {
+	if got := bytes.Count(paper.Data, []byte("/Lang (hi-IN)")); got < len(r.Answers) {
 		t.Errorf("%d parts are to be read aloud in Hindi, but there are %d answers in it", got, len(r.Answers))
 	}
 }
@@ -253,11 +254,11 @@ func TestUsualReceiptsFitOnOnePage(t *testing.T) {
 	t.Parallel()
 	p := press(t)
 	r := lostMobile()
-	if pages := len(r.read(t, p).pages); pages != 1 {
+	if pages := len(r.read(t, p).Pages); pages != 1 {
 		t.Errorf("the receipt of a lost mobile has %d pages", pages)
 	}
 	size := func(r Receipt) float64 {
-		content := r.read(t, p).pages[0].content
+		content := r.read(t, p).Pages[0].Content
 		largest := 0.0
 		for _, found := range regexp.MustCompile(`/F1 (\S+) Tf`).FindAllStringSubmatch(content, -1) {
 			points, _ := strconv.ParseFloat(found[1], 64)
@@ -279,18 +280,18 @@ func TestWhatCannotBeDrawn(t *testing.T) {
 	r := lostMobile()
 	r.Next = "✅ दर्ज हो गया 🙏"
 	r.Answers = shown("केवल चिह्न", "👍🏽 🙏", "बीच में", "ठीक👍है", "उर्दू", "نام", "सजा हुआ", "𝐑𝐚𝐦 ①", "दिशा", "अ\u202eब\u2066", "नियंत्रण", "अ\x00ब\tक", "टूटा", "अ\xffब")
-	rows := r.read(t, p).structure().rows()
+	rows := r.read(t, p).Structure().Rows()
 	for i, want := range []string{"👍🏽 🙏 (केवल चिह्न)", "ठीक👍है", "نام", "𝐑𝐚𝐦 ①", "अब", "अब क", "अ\ufffdब"} {
-		if got := oneLine(rows[i][1].carried); got != want {
+		if got := papertest.OneLine(rows[i][1].Carried); got != want {
 			t.Errorf("%s: the text is %q, want %q", r.Answers[i].Label, got, want)
 		}
 	}
-	text := r.read(t, p).structure().text()
+	text := r.read(t, p).Structure().Text()
 	if !strings.Contains(text, "खाली डिब्बा") {
 		t.Error("the paper does not say that letters are missing")
 	}
 	r.Answers = shown("नाम", "सुनीता 👍")
-	if text := r.read(t, p).structure().text(); strings.Contains(text, "खाली डिब्बा") {
+	if text := r.read(t, p).Structure().Text(); strings.Contains(text, "खाली डिब्बा") {
 		t.Error("the paper excuses itself for an emoji")
 	}
 	s := newSetter(&p.faces)
@@ -314,8 +315,8 @@ func TestCertificateHasRoomForASignature(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paper := read(t, data)
-	text := oneLine(paper.structure().text())
+	paper := papertest.Read(t, data)
+	text := papertest.OneLine(paper.Structure().Text())
 	for _, want := range []string{"चरित्र प्रमाण पत्र", "CP 1234 5678 901", "कोई आपराधिक मामला दर्ज नहीं", "रमेश कुमार थानाध्यक्ष गांधी मैदान थाना, पटना"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the certificate does not say %q", want)
@@ -383,12 +384,12 @@ func FuzzReceipt(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, label, value string) {
 		r := Receipt{Service: label, Number: "KS12345678901", FiledAt: filedAt, Station: value, Next: value, Declaration: label, Answers: shown(label, value), Address: "https://x.in/verify/1"}
-		rows := r.read(t, p).structure().rows()
+		rows := r.read(t, p).Structure().Rows()
 		if len(rows) != 1 {
 			t.Fatalf("%d rows", len(rows))
 		}
 		for i, text := range []string{label, p.answer("", value)} {
-			if got, want := unbroken(rows[0][i].carried), unbroken(clean(text)); got != want {
+			if got, want := papertest.Unbroken(rows[0][i].Carried), papertest.Unbroken(clean(text)); got != want {
 				t.Errorf("%+q is read back as %+q", want, got)
 			}
 		}

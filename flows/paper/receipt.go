@@ -14,8 +14,8 @@ type Receipt struct {
 	Number      string // of the filing, as the records have it
 	FiledAt     time.Time
 	Station     string // where it went: "गांधी मैदान थाना, पटना"
-	Applicant   []Row  // what is known of the citizen beside the answers, such as the verified phone
 	Answers     []bot.Shown
+	Beside      []Row  // what is known beside the answers, such as the verified phone
 	Declaration string // what the paper is not, and what the citizen declared
 	Next        string // what happens now
 	Address     string // of the paper's check: PUBLIC_URL + "/verify/" + VerifyCode
@@ -29,11 +29,7 @@ func (p *Press) Receipt(r Receipt) ([]byte, error) {
 	if r.Station != "" {
 		facts = append(facts, Row{p.say(r.Lang, "paper.station", nil), r.Station})
 	}
-	rows := make([]Row, 0, len(r.Answers)+len(r.Applicant))
-	for _, a := range r.Answers {
-		rows = append(rows, Row{a.Label, p.answer(r.Lang, a.Value)})
-	}
-	rows = append(rows, r.Applicant...)
+	rows := append(p.answers(r.Lang, r.Answers), r.Beside...)
 	var sections []Section
 	if strings.TrimSpace(r.Next) != "" {
 		sections = append(sections, Section{Heading: p.say(r.Lang, "paper.next", nil), Text: r.Next})
@@ -48,6 +44,15 @@ func (p *Press) Receipt(r Receipt) ([]byte, error) {
 		Lang: r.Lang, Title: r.Service, Subtitle: p.say(r.Lang, "paper.receipt", nil), Number: r.Number,
 		Facts: facts, Sections: sections, Issued: r.FiledAt, Address: r.Address, Hash: r.Hash,
 	})
+}
+
+// answers are the rows of a table of answers.
+func (p *Press) answers(lang string, answers []bot.Shown) []Row {
+	rows := make([]Row, len(answers))
+	for i, a := range answers {
+		rows[i] = Row{a.Label, p.answer(lang, a.Value)}
+	}
+	return rows
 }
 
 // answer puts an answer into words that can stand on paper.

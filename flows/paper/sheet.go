@@ -197,7 +197,11 @@ func (s *sheet) text(part Section) {
 	for i, block := range strings.Split(part.Text, "\n\n") {
 		c := s.column(s.root.add("P"), x, margin+textWidth-x, s.style(regular, textSize, ink), block)
 		if i > 0 && len(c.lines) > 0 {
-			s.y += blankGap * s.scale
+			gap := blankGap * s.scale
+			if s.bar && s.y+gap+3*c.lead() < s.bottom { // what follows stays on the page, and so does the bar
+				s.page().decorate(func() { s.page().box(margin, s.y, barWidth, gap, blue) })
+			}
+			s.y += gap
 		}
 		s.flow(c)
 	}

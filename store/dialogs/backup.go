@@ -38,7 +38,7 @@ type Copy uint8
 
 // What a Save may say about the copy.
 const (
-	// NoCopy makes none and leaves an earlier one alone: tips.
+	// NoCopy makes none and leaves an earlier one alone.
 	NoCopy Copy = iota
 	// KeepCopy makes one of this state: an open draft.
 	KeepCopy

@@ -7,7 +7,7 @@
 // longer than 64 bytes turns a hash into a hash table of some 300 bytes more,
 // and a dialog is to cost less than 1,000 bytes of Redis in all.
 //
-// A key is "d:" and the keyed hash of channel and chat, so that Redis holds no
+// A key is a prefix and the keyed hash of channel and chat, so that Redis holds no
 // chat id, and every script touches one key, so that Redis Cluster works.
 //
 // Redis holds drafts and nothing else: losing it costs a draft, never a
@@ -40,7 +40,9 @@ type Options struct {
 	Key func(parts ...string) []byte
 	TTL time.Duration // how long an untouched dialog lives; 8 days
 
-	Cache      int // dialogs kept in this process, the most recent ones; 20,000
+	Prefix string // of the keys in Redis; "d:"
+
+	Cache      int // dialogs kept in this process, the most recent ones; 20,000, or none if negative
 	CacheBytes int // and their bytes at most; 32 MiB
 
 	Backup Backup        // nil: drafts are nowhere but in Redis
@@ -53,8 +55,6 @@ type Options struct {
 type SaveOptions struct {
 	// Delete removes the dialog at once instead of writing it: the end of a tip.
 	Delete bool
-	// TTL of this state where it is not the Store's, as for a tip.
-	TTL time.Duration
 	// Copy is what becomes of the dialog's copy in the Backup.
 	Copy Copy
 	// Service that a copy is a draft of, to remind the citizen of it.
@@ -86,6 +86,9 @@ type Store struct {
 
 // New makes a Store. The client stays the caller's to close, after the Store.
 func New(client redis.UniversalClient, o Options) *Store {
+	if o.Prefix == "" {
+		o.Prefix = "d:"
+	}
 	if o.TTL == 0 {
 		o.TTL = 8 * 24 * time.Hour
 	}
@@ -137,11 +140,16 @@ func Token(state []byte) []byte {
 // was here recently, else from Redis, else from the Backup. It may be out of
 // date, which the Save then says. The bytes are not to be changed.
 func (s *Store) Load(ctx context.Context, channel, chat string) ([]byte, error) {
-	k := s.key(channel, chat)
-	if state := s.recent.get(k, time.Now()); state != nil {
+	if state := s.recent.get(s.key(channel, chat), time.Now()); state != nil {
 		s.cached.Add(1)
 		return state, nil
 	}
+	return s.Reload(ctx, channel, chat)
+}
+
+// Reload is Load without what this process remembers.
+func (s *Store) Reload(ctx context.Context, channel, chat string) ([]byte, error) {
+	k := s.key(channel, chat)
 	s.read.Add(1)
 	state, err := s.get(ctx, k)
 	if err != nil {
@@ -192,16 +200,12 @@ func (s *Store) Save(ctx context.Context, channel, chat string, old, state []byt
 	if err := ctx.Err(); err != nil { // shared commands do not look at it
 		return nil, false, fmt.Errorf("saving a dialog: %w", err)
 	}
-	ttl := s.o.TTL
-	if o.TTL > 0 {
-		ttl = o.TTL
-	}
 	k := s.key(channel, chat)
 	var reply any
 	if o.Delete {
-		reply, err = deleteScript.Run(ctx, s.shared, []string{k.redis()}, old).Result()
+		reply, err = deleteScript.Run(ctx, s.shared, []string{s.name(k)}, old).Result()
 	} else {
-		reply, err = saveScript.Run(ctx, s.shared, []string{k.redis()}, old, state, max(ttl.Milliseconds(), 1)).Result()
+		reply, err = saveScript.Run(ctx, s.shared, []string{s.name(k)}, old, state, max(s.o.TTL.Milliseconds(), 1)).Result()
 	}
 	if err != nil && !errors.Is(err, redis.Nil) {
 		s.recent.remove(k)
@@ -222,7 +226,7 @@ func (s *Store) Save(ctx context.Context, channel, chat string, old, state []byt
 	if o.Delete {
 		s.recent.remove(k)
 	} else {
-		s.recent.put(k, state, time.Now(), ttl)
+		s.recent.put(k, state, time.Now(), s.o.TTL)
 	}
 	if s.copies != nil {
 		s.copies.touch(k, Draft{Channel: channel, Chat: chat, Service: o.Service, State: state}, o.Copy)
@@ -235,7 +239,7 @@ func (s *Store) get(ctx context.Context, k key) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	state, err := s.shared.Get(ctx, k.redis()).Bytes()
+	state, err := s.shared.Get(ctx, s.name(k)).Bytes()
 	if errors.Is(err, redis.Nil) || err == nil && len(state) < headSize {
 		return nil, nil
 	}
@@ -257,7 +261,7 @@ func (s *Store) restore(ctx context.Context, k key) ([]byte, error) {
 	if len(state) < headSize {
 		return nil, nil
 	}
-	err = s.client.SetArgs(ctx, k.redis(), state, redis.SetArgs{Mode: "NX", TTL: s.o.TTL}).Err()
+	err = s.client.SetArgs(ctx, s.name(k), state, redis.SetArgs{Mode: "NX", TTL: s.o.TTL}).Err()
 	if errors.Is(err, redis.Nil) { // another turn was faster
 		if state, err = s.get(ctx, k); state == nil && err == nil {
 			return nil, nil
@@ -277,7 +281,7 @@ func (s *Store) newest(ctx context.Context, ks []key, tokens [][]byte) ([]bool, 
 	pipe := s.client.Pipeline()
 	stored := make([]*redis.StringCmd, len(ks))
 	for i, k := range ks {
-		stored[i] = pipe.GetRange(ctx, k.redis(), tokenAt, headSize-1)
+		stored[i] = pipe.GetRange(ctx, s.name(k), tokenAt, headSize-1)
 	}
 	if _, err := pipe.Exec(ctx); err != nil {
 		return nil, fmt.Errorf("comparing drafts with their dialogs: %w", err)
@@ -295,10 +299,7 @@ type key [16]byte
 
 func (s *Store) key(channel, chat string) key { return key(s.o.Key(channel, chat)[:16]) }
 
-// redis returns the key in Redis: "d:" and 22 letters.
-func (k key) redis() string {
-	var b [24]byte
-	b[0], b[1] = 'd', ':'
-	base64.RawURLEncoding.Encode(b[2:], k[:])
-	return string(b[:])
+// name returns the key in Redis: the prefix and 22 letters.
+func (s *Store) name(k key) string {
+	return string(base64.RawURLEncoding.AppendEncode(append(make([]byte, 0, 32), s.o.Prefix...), k[:]))
 }

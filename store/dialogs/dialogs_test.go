@@ -230,19 +230,9 @@ func TestScriptsThatRedisForgotAreSentAgain(t *testing.T) {
 func TestDialogsRunOut(t *testing.T) {
 	onBoth(t, func(t *testing.T, client redis.UniversalClient) {
 		s := newStore(t, client, Options{TTL: time.Hour})
-		for _, c := range []struct {
-			chat string
-			o    SaveOptions
-			want time.Duration
-		}{
-			{"7", SaveOptions{}, time.Hour},
-			{"8", SaveOptions{TTL: 30 * time.Minute}, 30 * time.Minute},
-		} {
-			mustSave(t, s, c.chat, nil, stateOf("1"), c.o)
-			ttl := client.PTTL(t.Context(), s.key("telegram", c.chat).redis()).Val()
-			if ttl > c.want || ttl < c.want-10*time.Minute {
-				t.Errorf("the dialog of %s lives for %v, want %v", c.chat, ttl, c.want)
-			}
+		mustSave(t, s, "7", nil, stateOf("1"), SaveOptions{})
+		if ttl := client.PTTL(t.Context(), s.name(s.key("telegram", "7"))).Val(); ttl > time.Hour || ttl < 50*time.Minute {
+			t.Errorf("a dialog lives for %v, want an hour", ttl)
 		}
 	})
 	t.Run("at once", func(t *testing.T) {
@@ -381,7 +371,7 @@ func TestADialogIsSmallInRedis(t *testing.T) {
 	client := connect(t, testdb.Redis(t))
 	s := newStore(t, client, Options{})
 	mustSave(t, s, "5550001112", nil, stateOf(strings.Repeat("क", 180)), SaveOptions{})
-	used, err := client.MemoryUsage(t.Context(), s.key("telegram", "5550001112").redis()).Result()
+	used, err := client.MemoryUsage(t.Context(), s.name(s.key("telegram", "5550001112"))).Result()
 	if err != nil {
 		t.Fatal(err)
 	}

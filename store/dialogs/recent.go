@@ -56,6 +56,9 @@ func (r *recent) get(k key, now time.Time) []byte {
 // put keeps a state that Redis keeps for ttl, in place of the chat's state so
 // far, and lets go of what is too old.
 func (r *recent) put(k key, state []byte, now time.Time, ttl time.Duration) {
+	if r.maxCount < 0 {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	e := r.entries[k]

@@ -18,6 +18,8 @@ import (
 type Options struct {
 	// Fast is for tests: nothing is forced to the disk, so a power cut would lose data.
 	Fast bool
+	// Forgetful makes a Redis that keeps nothing of what is deleted from it, and nothing at all once it stops: for tips.
+	Forgetful bool
 	// Log gets a line for each start and stop, and one when a server ends unasked. Nil means none.
 	Log *slog.Logger
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // startMini starts miniredis, which neither lets keys expire nor keeps anything by itself: here it gets a clock, and a
-// snapshot at the given path every few seconds and at the end.
+// snapshot at the given path every few seconds and at the end; "" means none.
 func startMini(ctx context.Context, path string, o Options) (*Redis, error) {
 	server := miniredis.NewMiniRedis()
 	if err := server.Start(); err != nil {
@@ -49,7 +49,7 @@ func startMini(ctx context.Context, path string, o Options) (*Redis, error) {
 			case now := <-tick.C:
 				server.FastForward(now.Sub(last))
 				last = now
-				if now.Sub(saved) < snapshotEvery {
+				if path == "" || now.Sub(saved) < snapshotEvery {
 					continue
 				}
 				saved = now
@@ -66,7 +66,10 @@ func startMini(ctx context.Context, path string, o Options) (*Redis, error) {
 		end: func(ctx context.Context) error {
 			close(stopping)
 			<-ended
-			err := saveSnapshot(ctx, client, path)
+			var err error
+			if path != "" {
+				err = saveSnapshot(ctx, client, path)
+			}
 			err = errors.Join(err, client.Close())
 			server.Close()
 			return err

@@ -292,6 +292,7 @@ func (c *cluster) start(ctx context.Context, logPath, socket string, o Options) 
 		"wal_level=minimal", "max_wal_senders=0", "max_connections=300", "timezone=UTC", "log_timezone=UTC",
 		// No values of anybody's data in the log.
 		"log_min_error_statement=panic", "log_error_verbosity=terse", "log_statement=none",
+		"log_parameter_max_length=0", "log_parameter_max_length_on_error=0",
 	}
 	if o.Fast {
 		settings = append(settings, "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB")

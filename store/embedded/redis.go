@@ -76,7 +76,11 @@ func startRedis(ctx context.Context, dir, program string, o Options) (r *Redis, 
 		return nil, err
 	}
 	if program == "" {
-		r, err = startMini(ctx, filepath.Join(dir, "redis.snapshot"), o)
+		path := filepath.Join(dir, "redis.snapshot")
+		if o.Forgetful {
+			path = ""
+		}
+		r, err = startMini(ctx, path, o)
 	} else {
 		r, err = startReal(ctx, dir, program, o)
 	}
@@ -133,11 +137,14 @@ func startRedisServer(ctx context.Context, program, data, socket, logPath string
 	}
 	defer func() { _ = log.Close() }()
 	keep, databases := "yes", 16
+	if o.Fast || o.Forgetful {
+		keep = "no"
+	}
 	if o.Fast {
-		keep, databases = "no", testDatabases
+		databases = testDatabases
 	}
 	cmd := exec.Command(program, "--port", "0", "--unixsocket", socket, "--unixsocketperm", "700", "--dir", data,
-		"--appendonly", keep, "--save", "", "--databases", strconv.Itoa(databases), "--daemonize", "no", "--loglevel", "warning")
+		"--appendonly", keep, "--save", "", "--slowlog-log-slower-than", "-1", "--databases", strconv.Itoa(databases), "--daemonize", "no", "--loglevel", "warning")
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = data, serverEnvironment(data), log, log
 	server, err := startProcess(cmd, account{mode: itself}, syscall.SIGTERM)
 	if err != nil {

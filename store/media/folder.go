@@ -104,6 +104,11 @@ func (f *folder) publish(temp, name string) error {
 	if err := f.root.Rename(temp, name); err != nil {
 		return err
 	}
+	// Of when a file came, the hour is enough: a tip's photo must not be found by its second.
+	hour := time.Now().Truncate(time.Hour)
+	if err := f.root.Chtimes(name, hour, hour); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	return f.sync(dir)
 }
 

@@ -110,25 +110,37 @@ func (l *Library) TakeNoted(ctx context.Context, r io.Reader, declared string, n
 	return l.keep(ctx, item, data)
 }
 
-// TakeClean is Take for a sender who must stay unknown (tips): only the copy
-// without metadata is kept, and the item is that copy. So it takes photos only,
-// and of these only what can be decoded; everything else is refused.
-func (l *Library) TakeClean(ctx context.Context, r io.Reader, declared string) (Item, error) {
+// TakeClean is TakeNoted for a sender who must stay unknown (tips): only a copy
+// without metadata is kept, and the item is that copy. So it takes photos that
+// can be decoded, and voice notes in the two forms that it can clean; everything
+// else is refused.
+func (l *Library) TakeClean(ctx context.Context, r io.Reader, declared string, note func(Item) error) (Item, error) {
 	data, mime, kind, err := l.read(r, declared)
 	if err != nil {
 		return Item{}, err
 	}
-	if kind != Photo {
-		return Item{}, &Refused{WrongKind}
-	}
-	clean, err := l.render(ctx, mime, data)
-	if errors.Is(err, ErrNoPreview) {
+	switch {
+	case kind == Photo:
+		data, err = l.render(ctx, mime, data)
+		mime = displayMIME
+		if errors.Is(err, ErrNoPreview) {
+			return Item{}, &Refused{WrongKind}
+		}
+	case mime == "audio/ogg":
+		data, err = cleanOgg(data)
+	case mime == "audio/webm":
+		data, err = cleanWebM(data)
+	default:
 		return Item{}, &Refused{WrongKind}
 	}
 	if err != nil {
 		return Item{}, err
 	}
-	return l.keep(ctx, describe(clean, displayMIME, Photo), clean)
+	item := describe(data, mime, kind)
+	if err := note(item); err != nil {
+		return Item{}, err
+	}
+	return l.keep(ctx, item, data)
 }
 
 // read returns the whole file with room behind it for the trailer, and what it is.

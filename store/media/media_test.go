@@ -549,13 +549,20 @@ func TestTakeClean(t *testing.T) {
 	l, dir := newLibrary(t)
 	canary := "canary-25.594095,85.137566"
 	sent := withEXIF(jpegOf(t, quarters(64, 32)), exifOf(binary.LittleEndian, 6, canary))
-	item, err := l.TakeClean(t.Context(), bytes.NewReader(sent), "image/jpeg")
+	var noted []Item
+	item, err := l.TakeClean(t.Context(), bytes.NewReader(sent), "image/jpeg", func(i Item) error {
+		noted = append(noted, i)
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, data, err := l.Original(t.Context(), item.ID)
 	if err != nil || bytes.Contains(data, []byte(canary)) || bytes.Contains(data, []byte("Exif")) {
 		t.Errorf("kept with metadata, %v", err)
+	}
+	if len(noted) != 1 || noted[0] != item {
+		t.Errorf("noted %v", noted)
 	}
 	if item.SHA256 == sha256.Sum256(sent) || item.SHA256 != sha256.Sum256(data) {
 		t.Error("the item is not the copy")
@@ -570,7 +577,7 @@ func TestTakeClean(t *testing.T) {
 		if s.mime == "image/jpeg" || s.mime == "image/png" || s.mime == "image/gif" || s.mime == "image/webp" {
 			continue
 		}
-		_, err := l.TakeClean(t.Context(), bytes.NewReader(s.data), s.declared)
+		_, err := l.TakeClean(t.Context(), bytes.NewReader(s.data), s.declared, func(Item) error { return nil })
 		var refused *Refused
 		if !errors.As(err, &refused) {
 			t.Errorf("%s: %v", s.name, err)

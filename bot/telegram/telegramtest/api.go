@@ -230,7 +230,7 @@ func (s *Server) forgetTaps() {
 // keepFile keeps a file that a person sends.
 func (s *Server) keepFile(b []byte) string {
 	s.fileID++
-	id := fmt.Sprintf("file%d", s.fileID)
+	id := fmt.Sprintf("AgACAgUAAxkBAAI%09dfile", s.fileID)
 	s.files[id] = b
 	return id
 }

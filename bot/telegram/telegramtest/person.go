@@ -11,9 +11,10 @@ import (
 // Person is somebody with a phone. What they do is on its way to the bot when the method returns;
 // ids returned are of updates, 0 if the bot does not want such.
 type Person struct {
-	ID    int64
-	Name  string
-	Phone string // as contact cards have it, without "+"
+	ID       int64
+	Name     string
+	Username string // "" for none
+	Phone    string // as contact cards have it, without "+"
 
 	s            *Server
 	chat         *chat
@@ -149,7 +150,11 @@ func (p *Person) Keyboard() [][]Button {
 
 // json is Telegram's User.
 func (p *Person) json() map[string]any {
-	return map[string]any{"id": p.ID, "is_bot": false, "first_name": p.Name, "language_code": "hi"}
+	user := map[string]any{"id": p.ID, "is_bot": false, "first_name": p.Name, "language_code": "hi"}
+	if p.Username != "" {
+		user["username"] = p.Username
+	}
+	return user
 }
 
 // send sends a message into a chat.

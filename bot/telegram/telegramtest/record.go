@@ -28,6 +28,9 @@ type Delivery struct {
 	update *update
 }
 
+// Body is the update as it was posted.
+func (d Delivery) Body() []byte { return d.update.body }
+
 // Attempt is one try to deliver an update.
 type Attempt struct {
 	At     time.Time

@@ -23,6 +23,8 @@ type Config struct {
 	Username string // default "nagrik_test_bot"
 	Seed     uint64 // of everything random
 
+	FirstUpdate, FirstMessage int64 // the ids before the first, 0 for 500,000 and 100
+
 	// Speed is how many of Telegram's seconds pass in one of ours, 0 for 1: of the waits between
 	// deliveries, the life of updates, and a group's minute. retry_after is whole real seconds.
 	Speed       float64
@@ -93,9 +95,15 @@ func New(cfg Config) *Server {
 	if cfg.PerGroup <= 0 {
 		cfg.PerGroup = 20
 	}
+	if cfg.FirstUpdate == 0 {
+		cfg.FirstUpdate = 500_000
+	}
+	if cfg.FirstMessage == 0 {
+		cfg.FirstMessage = 100
+	}
 	s := &Server{
 		token: cfg.Token, cfg: cfg, botID: leadingNumber(cfg.Token), rnd: rand.New(rand.NewPCG(cfg.Seed, 1)),
-		updateID: 500_000, messageID: 100,
+		updateID: cfg.FirstUpdate, messageID: cfg.FirstMessage,
 		chats: map[int64]*chat{}, persons: map[int64]*Person{}, files: map[string][]byte{},
 		queries: map[string]*query{}, lanes: map[string]*lane{}, arrived: make(chan struct{}),
 		deliveries: map[int64]*Delivery{}, counts: map[string]int{},

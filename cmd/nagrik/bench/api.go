@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,9 +21,10 @@ type api struct {
 	calls    atomic.Int64
 	messages atomic.Int64
 
-	mu    sync.Mutex
-	cards map[string]time.Time // by the filing's number: when its card arrived
-	sent  chan sentMessage
+	mu       sync.Mutex
+	cards    map[string]time.Time // by the filing's number: when its card arrived
+	receipts map[string]bool      // by the filing's number: that its receipt arrived
+	sent     chan sentMessage
 }
 
 // sentMessage is a message that the bot sent by a call.
@@ -36,7 +38,7 @@ func startAPI() (*api, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &api{listener: listener, cards: map[string]time.Time{}, sent: make(chan sentMessage, 1000)}
+	a := &api{listener: listener, cards: map[string]time.Time{}, receipts: map[string]bool{}, sent: make(chan sentMessage, 1000)}
 	server := &http.Server{Handler: a, ReadHeaderTimeout: 5 * time.Second}
 	go func() { _ = server.Serve(listener) }() // ends with the program
 	return a, nil
@@ -60,11 +62,26 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if json.NewDecoder(bytes.NewReader(body)).Decode(&m) == nil {
 			a.note(m)
 		}
-		result = `{"message_id":` + strconv.FormatInt(a.messages.Add(1), 10) + `,"date":1773460800,"chat":{"id":1,"type":"private"}}`
+		result = a.message()
+	case strings.HasSuffix(r.URL.Path, "/sendDocument"):
+		if name := documentName.FindSubmatch(body); name != nil {
+			a.mu.Lock()
+			a.receipts[string(name[1])] = true
+			a.mu.Unlock()
+		}
+		result = a.message()
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = io.WriteString(w, `{"ok":true,"result":`+result+`}`)
 }
+
+// message is a new message, as the answer to a call has it.
+func (a *api) message() string {
+	return `{"message_id":` + strconv.FormatInt(a.messages.Add(1), 10) + `,"date":1773460800,"chat":{"id":1,"type":"private"}}`
+}
+
+// documentName finds the number of the filing whose receipt is in a form.
+var documentName = regexp.MustCompile(`filename="(KS[0-9]+)\.pdf"`)
 
 // note keeps when a card arrived: a message to a chat that names a number.
 func (a *api) note(m sentMessage) {

@@ -7,6 +7,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/signal"
@@ -317,6 +318,30 @@ func (s *system) measureFaults(ctx context.Context, p *program, length time.Dura
 	fmt.Printf("%-34s %23d failed %6d reports, %6d records\n", "5 % repeats, 20 % double taps", out.failed+out.errors, out.reports, after-before)
 	if out.failed+out.errors > 0 || out.reports != after-before {
 		return fmt.Errorf("faults changed the outcome: %d failed, %d reports, %d records", out.failed+out.errors, out.reports, after-before)
+	}
+	return s.checkReceipts(ctx, records)
+}
+
+// checkReceipts checks that every report has one receipt on its way or sent, and that those which
+// arrived are of reports. At this pace they come later than the run lasts: the Bot API takes few a second.
+func (s *system) checkReceipts(ctx context.Context, records *store.Store) error {
+	var without int64
+	err := records.Pool().QueryRow(ctx, `
+		select count(*) from filings f
+		where 1 <> (select count(*) from notices n where n.filing = f.id and n.kind = 'receipt' and n.state in ('pending', 'sending', 'sent'))`).Scan(&without)
+	if err != nil {
+		return err
+	}
+	s.api.mu.Lock()
+	arrived := slices.Collect(maps.Keys(s.api.receipts))
+	s.api.mu.Unlock()
+	var known int
+	if err := records.Pool().QueryRow(ctx, `select count(*) from filings where number = any($1)`, arrived).Scan(&known); err != nil {
+		return err
+	}
+	fmt.Printf("%-34s %23d arrived %5d reports without\n", "receipts", known, without)
+	if without > 0 || known == 0 || known != len(arrived) {
+		return fmt.Errorf("%d reports have no receipt, or two; %d of %d receipts that arrived are of reports", without, known, len(arrived))
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type system struct {
 	binary   string
 	postgres *embedded.Postgres
 	redis    *embedded.Redis
+	tips     *embedded.Redis
 	client   *redis.Client
 	kek      seal.KEK
 	api      *api
@@ -55,6 +56,9 @@ func startSystem(ctx context.Context) (*system, error) {
 	if s.redis, err = embedded.StartRedis(ctx, filepath.Join(dir, "redis"), embedded.Options{}); err != nil {
 		return s, err
 	}
+	if s.tips, err = embedded.StartRedis(ctx, filepath.Join(dir, "tips"), embedded.Options{Forgetful: true}); err != nil {
+		return s, err
+	}
 	if s.redis.Kind() != "redis-server" {
 		return s, errors.New("the benchmark needs a real redis-server")
 	}
@@ -78,8 +82,10 @@ func startSystem(ctx context.Context) (*system, error) {
 func (s *system) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	if s.redis != nil {
-		_ = s.redis.Stop(ctx)
+	for _, server := range []*embedded.Redis{s.redis, s.tips} {
+		if server != nil {
+			_ = server.Stop(ctx)
+		}
 	}
 	if s.postgres != nil {
 		_ = s.postgres.Stop(ctx)
@@ -115,7 +121,7 @@ func (s *system) startBare(ctx context.Context) (*program, error) {
 func (s *system) startNagrik(ctx context.Context) (*program, error) {
 	cmd := exec.CommandContext(ctx, s.binary, "serve")
 	cmd.Env = append(os.Environ(),
-		"DATABASE_URL="+s.postgres.URL(), "REDIS_URL="+s.redis.URL(), "SECRET_KEY="+s.kek.String(), "DATA_DIR="+s.dir,
+		"DATABASE_URL="+s.postgres.URL(), "REDIS_URL="+s.redis.URL(), "TIPS_REDIS_URL="+s.tips.URL(), "SECRET_KEY="+s.kek.String(), "DATA_DIR="+s.dir,
 		"LISTEN_ADDR=127.0.0.1:0", "ADMIN_ADDR=127.0.0.1:0", "LOG_LEVEL=error",
 		"TELEGRAM_TOKEN=1:bench", "TELEGRAM_API_URL="+s.api.url(), "TELEGRAM_WEBHOOK_SECRET="+secret)
 	cmd.Stderr = os.Stderr

@@ -43,7 +43,7 @@ func (w *world) checkAnswers() (a answers) {
 		case call.Rode && call.Code != 200 && !unchanged:
 			// Telegram tells nobody that it refused what rode in an answer.
 			a.unanswered = append(a.unanswered, fmt.Sprintf("chat %d: the answer was refused: %s", call.Chat, call.Description))
-		case !call.Rode && (call.Code == 200 || unchanged) && !strings.Contains(call.Params["text"], w.words.phrase("notices.status.acknowledged")):
+		case !call.Rode && (call.Code == 200 || unchanged) && !w.words.unasked(call.Params["text"]+call.Params["caption"]):
 			said[call.Chat] = append(said[call.Chat], call.At)
 		}
 	}

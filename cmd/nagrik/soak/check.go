@@ -22,9 +22,9 @@ const channel = "telegram"
 // findings are what is wrong, a line each, and what was counted on the way.
 type findings struct {
 	lost, content, strangers, doubled, numbers, untold []string
-	cards, misplaced, acknowledged, news               []string
+	cards, misplaced, acknowledged, news, receipts     []string
 
-	filings, confirmed, acknowledgements, cardRepeats, newsRepeats int
+	filings, confirmed, acknowledgements, cardRepeats, newsRepeats, receiptRepeats int
 }
 
 // filing is a record with the citizen and the story that it is of.
@@ -69,6 +69,7 @@ func (w *world) check(ctx context.Context) (*report, error) {
 	}
 	w.checkCards(records, filings, named, f)
 	checkNews(filings, f)
+	checkReceipts(filings, f)
 	a := w.checkAnswers()
 	n, err := checkNotices(ctx, records)
 	if err != nil {
@@ -130,6 +131,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("notices made due at the end", w.hurried)
 	r.note("cards repeated", f.cardRepeats)
 	r.note("news to citizens repeated", f.newsRepeats)
+	r.note("receipts repeated", f.receiptRepeats)
 
 	r.must("receipts lost", f.lost...)
 	r.must("filings with other content than was filed", f.content...)
@@ -143,6 +145,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.must("cards in a wrong chat", f.misplaced...)
 	r.must("acknowledged other than once", f.acknowledged...)
 	r.must("acknowledged and the citizen not told", f.news...)
+	r.must("filings whose receipt as PDF never came", f.receipts...)
 	r.must("messages put aside", slices.Repeat([]string{"see table dead_messages"}, n.aside)...)
 	r.must("notices stuck or failed", n.stuck...)
 	r.must("jobs stuck", n.jobs...)
@@ -410,7 +413,7 @@ func checkNews(filings []filing, f *findings) {
 		}
 		told := 0
 		for _, m := range filing.citizen.Inbox() {
-			if filing.citizen.news(m) && slices.Contains(numbers(m.Text), filing.Number) {
+			if filing.citizen.words.news(m.Text) && slices.Contains(numbers(m.Text), filing.Number) {
 				told++
 			}
 		}

@@ -80,7 +80,7 @@ func (c *citizen) hear(ctx context.Context, patience time.Duration) (m telegramt
 		inbox := c.Inbox()
 		for _, got := range inbox[c.seen:] {
 			switch {
-			case c.news(got):
+			case c.words.unasked(got.Text):
 			case c.filed(got):
 				c.seen = len(inbox)
 				return got, true
@@ -98,10 +98,16 @@ func (c *citizen) hear(ctx context.Context, patience time.Duration) (m telegramt
 	}
 }
 
-// news is what comes without being asked.
-func (c *citizen) news(m telegramtest.Message) bool {
-	return strings.Contains(m.Text, c.words.phrase("notices.status.acknowledged"))
+// unasked says whether a text came without being asked for: news, or a receipt.
+func (w words) unasked(text string) bool { return w.news(text) || w.receipt(text) }
+
+// news says whether a text tells that the station has acknowledged.
+func (w words) news(text string) bool {
+	return strings.Contains(text, w.phrase("notices.status.acknowledged"))
 }
+
+// receipt says whether a text is that which a receipt comes with.
+func (w words) receipt(text string) bool { return strings.Contains(text, w.phrase("notices.receipt")) }
 
 // filed says whether a message tells the number of the present story.
 func (c *citizen) filed(m telegramtest.Message) bool {

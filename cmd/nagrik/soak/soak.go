@@ -305,7 +305,7 @@ func (w *world) settle(ctx context.Context) (settled bool, err error) {
 	w.trouble(false)
 	for begun := time.Now(); time.Since(begun) < w.o.drain && ctx.Err() == nil; {
 		tag, err := records.Pool().Exec(ctx, `
-			update notices set lease_until = now() - interval '1 second', next_at = now() - interval '1 minute'
+			update notices set lease_until = now() - interval '1 second', next_at = now() - interval '11 minutes'
 			where state = 'sending' or state = 'pending' and next_at > now()`)
 		if err != nil {
 			return false, err

@@ -1,4 +1,6 @@
-package paper
+// Package papertest reads the PDF files of package paper as their readers do: the eye that draws a page, the search
+// that goes by the fonts, the screen reader that goes by the structure, and the phone that reads the QR code.
+package papertest
 
 import (
 	"bytes"
@@ -12,44 +14,59 @@ import (
 	"unicode/utf16"
 )
 
-// readPDF is a reader of the PDF files that this package writes. It finds objects by the file's own table, and
-// text in both ways that readers do: by the text that words carry, and by the fonts' tables alone.
-type readPDF struct {
+// Paper is a PDF file that was read. Its objects were found by the file's own table, and its text in both ways that
+// readers do: by the text that words carry, and by the fonts' tables alone.
+type Paper struct {
+	Data  []byte
+	Pages []Page
+
 	t       testing.TB
-	data    []byte
 	offsets []int
 	fonts   map[string]map[int]string // by resource name: text of each code
-	pages   []readPage
 }
 
-type readPage struct {
-	ref     int
-	content string
-	marks   map[int]*readMark
-	lines   []string // in the order drawn
+// Page is one page.
+type Page struct {
+	Content string   // the drawing
+	Lines   []string // in the order drawn
+
+	t             testing.TB
+	ref           int
+	width, height float64
+	marks         map[int]*marked
 }
 
-// readMark is the text of a marked content, once by what words carry and once by the fonts.
-type readMark struct{ carried, shown strings.Builder }
+// marked is the text of a marked content, once by what words carry and once by the fonts.
+type marked struct{ carried, shown strings.Builder }
 
-// readElement is a part of the paper's structure.
-type readElement struct {
-	tag            string
-	carried, shown string
-	parts          []readElement
+// Element is a part of the paper's structure.
+type Element struct {
+	Tag            string
+	Carried, Shown string // the text that its words carry, and what the fonts say that is shown
+	Parts          []Element
 }
 
 var (
-	tokenForm = regexp.MustCompile(`<<|>>|<[0-9a-fA-F]*>|\[|\]|/[^\s<>\[\]/()]+|\([^)]*\)|[^\s<>\[\]/()]+`)
-	rootForm  = regexp.MustCompile(`/Root (\d+) 0 R`)
-	codeForm  = regexp.MustCompile(`(?m)^<([0-9a-f]{4})> <([0-9a-f]*)>$`)
-	fontForm  = regexp.MustCompile(`/(F\d) (\d+) 0 R`)
-	kidForm   = regexp.MustCompile(`/MCR /Pg (\d+) 0 R /MCID (\d+)|(\d+) 0 R`)
+	tokenForm     = regexp.MustCompile(`<<|>>|<[0-9a-fA-F]*>|\[|\]|/[^\s<>\[\]/()]+|\([^)]*\)|[^\s<>\[\]/()]+`)
+	pagesForm     = regexp.MustCompile(`/Pages (\d+) 0 R`)
+	lengthForm    = regexp.MustCompile(`/Length (\d+)`)
+	contentsForm  = regexp.MustCompile(`/Contents (\d+) 0 R`)
+	unicodeForm   = regexp.MustCompile(`/ToUnicode (\d+) 0 R`)
+	structureForm = regexp.MustCompile(`/StructTreeRoot (\d+) 0 R`)
+	topForm       = regexp.MustCompile(`/K (\d+) 0 R`)
+	tagForm       = regexp.MustCompile(`/S /(\w+)`)
+	refForm       = regexp.MustCompile(`(\d+) 0 R`)
+	rootForm      = regexp.MustCompile(`/Root (\d+) 0 R`)
+	codeForm      = regexp.MustCompile(`(?m)^<([0-9a-f]{4})> <([0-9a-f]*)>$`)
+	fontForm      = regexp.MustCompile(`/(F\d) (\d+) 0 R`)
+	mediaForm     = regexp.MustCompile(`/MediaBox \[0 0 (\S+) (\S+)\]`)
+	kidForm       = regexp.MustCompile(`/MCR /Pg (\d+) 0 R /MCID (\d+)|(\d+) 0 R`)
 )
 
-func read(t testing.TB, data []byte) *readPDF {
+// Read reads a file, and fails the test where it is not as it must be.
+func Read(t testing.TB, data []byte) *Paper {
 	t.Helper()
-	r := &readPDF{t: t, data: data, fonts: map[string]map[int]string{}}
+	r := &Paper{t: t, Data: data, fonts: map[string]map[int]string{}}
 	tail := string(data[max(0, len(data)-64):])
 	start, err := strconv.Atoi(strings.Fields(tail[strings.LastIndex(tail, "startxref"):])[1])
 	if err != nil || !bytes.HasPrefix(data[start:], []byte("xref\n0 ")) {
@@ -66,8 +83,8 @@ func read(t testing.TB, data []byte) *readPDF {
 		r.offsets = append(r.offsets, offset)
 	}
 	catalog, _ := r.object(r.number(rootForm, string(data[start:])))
-	tree, _ := r.object(r.number(regexp.MustCompile(`/Pages (\d+) 0 R`), catalog))
-	for _, kid := range regexp.MustCompile(`(\d+) 0 R`).FindAllStringSubmatch(tree, -1) {
+	tree, _ := r.object(r.number(pagesForm, catalog))
+	for _, kid := range refForm.FindAllStringSubmatch(tree, -1) {
 		ref, _ := strconv.Atoi(kid[1])
 		r.readPage(ref)
 	}
@@ -75,7 +92,7 @@ func read(t testing.TB, data []byte) *readPDF {
 }
 
 // number is the number that a form finds.
-func (r *readPDF) number(form *regexp.Regexp, in string) int {
+func (r *Paper) number(form *regexp.Regexp, in string) int {
 	r.t.Helper()
 	found := form.FindStringSubmatch(in)
 	if found == nil {
@@ -86,12 +103,12 @@ func (r *readPDF) number(form *regexp.Regexp, in string) int {
 }
 
 // object gives an object's dictionary and its unpacked stream.
-func (r *readPDF) object(ref int) (dictionary string, stream []byte) {
+func (r *Paper) object(ref int) (dictionary string, stream []byte) {
 	r.t.Helper()
 	if ref <= 0 || ref >= len(r.offsets) {
 		r.t.Fatalf("there is no object %d", ref)
 	}
-	rest := r.data[r.offsets[ref]:]
+	rest := r.Data[r.offsets[ref]:]
 	head := []byte(strconv.Itoa(ref) + " 0 obj\n")
 	if !bytes.HasPrefix(rest, head) {
 		r.t.Fatalf("object %d is not where the table says", ref)
@@ -100,7 +117,7 @@ func (r *readPDF) object(ref int) (dictionary string, stream []byte) {
 	end := bytes.Index(rest, []byte("\nendobj"))
 	if at := bytes.Index(rest, []byte("\nstream\n")); at >= 0 && at < end {
 		dictionary = string(rest[:at])
-		length := r.number(regexp.MustCompile(`/Length (\d+)`), dictionary)
+		length := r.number(lengthForm, dictionary)
 		packed := rest[at+len("\nstream\n"):]
 		if !bytes.HasPrefix(packed[length:], []byte("\nendstream\nendobj")) {
 			r.t.Fatalf("the stream %d is not as long as it says", ref)
@@ -117,7 +134,7 @@ func (r *readPDF) object(ref int) (dictionary string, stream []byte) {
 	return string(rest[:end]), nil
 }
 
-func (r *readPDF) readPage(ref int) {
+func (r *Paper) readPage(ref int) {
 	dictionary, _ := r.object(ref)
 	for _, f := range fontForm.FindAllStringSubmatch(dictionary, -1) {
 		if r.fonts[f[1]] == nil {
@@ -125,15 +142,17 @@ func (r *readPDF) readPage(ref int) {
 			r.fonts[f[1]] = r.readFont(font)
 		}
 	}
-	_, content := r.object(r.number(regexp.MustCompile(`/Contents (\d+) 0 R`), dictionary))
-	p := readPage{ref: ref, content: string(content), marks: map[int]*readMark{}}
+	_, content := r.object(r.number(contentsForm, dictionary))
+	p := Page{ref: ref, Content: string(content), t: r.t, marks: map[int]*marked{}}
+	size := p.numbers(mediaForm.FindStringSubmatch(dictionary)[1:])
+	p.width, p.height = size[0], size[1]
 	p.read(r)
-	r.pages = append(r.pages, p)
+	r.Pages = append(r.Pages, p)
 }
 
-func (r *readPDF) readFont(ref int) map[int]string {
+func (r *Paper) readFont(ref int) map[int]string {
 	dictionary, _ := r.object(ref)
-	_, table := r.object(r.number(regexp.MustCompile(`/ToUnicode (\d+) 0 R`), dictionary))
+	_, table := r.object(r.number(unicodeForm, dictionary))
 	texts := map[int]string{}
 	for _, pair := range codeForm.FindAllStringSubmatch(string(table), -1) {
 		code, _ := strconv.ParseInt(pair[1], 16, 32)
@@ -143,14 +162,14 @@ func (r *readPDF) readFont(ref int) map[int]string {
 }
 
 // read follows the drawing of a page.
-func (p *readPage) read(r *readPDF) {
+func (p *Page) read(r *Paper) {
 	var operands []string
 	var open []string // what each open marked content is
 	var font map[int]string
-	var mark *readMark
+	var mark *marked
 	carried, inSpan := "", false
 	line := ""
-	for _, token := range tokenForm.FindAllString(p.content, -1) {
+	for _, token := range tokenForm.FindAllString(p.Content, -1) {
 		switch token {
 		case "Tf":
 			font = r.fonts[operands[len(operands)-2][1:]]
@@ -160,7 +179,7 @@ func (p *readPage) read(r *readPDF) {
 				switch o {
 				case "/MCID":
 					n, _ := strconv.Atoi(operands[i+1])
-					mark = &readMark{}
+					mark = &marked{}
 					p.marks[n] = mark
 					tag = "mark"
 				case "/ActualText":
@@ -210,7 +229,7 @@ func (p *readPage) read(r *readPDF) {
 				}
 			}
 		case "ET":
-			p.lines = append(p.lines, line)
+			p.Lines = append(p.Lines, line)
 			line = ""
 			if mark != nil {
 				mark.carried.WriteString("\n")
@@ -228,58 +247,58 @@ func (p *readPage) read(r *readPDF) {
 	}
 }
 
-// structure reads the paper as a screen reader does.
-func (r *readPDF) structure() readElement {
+// Structure reads the paper as a screen reader does.
+func (r *Paper) Structure() Element {
 	r.t.Helper()
-	start := bytes.LastIndex(r.data, []byte("trailer"))
-	catalog, _ := r.object(r.number(rootForm, string(r.data[start:])))
-	tree, _ := r.object(r.number(regexp.MustCompile(`/StructTreeRoot (\d+) 0 R`), catalog))
-	return r.element(r.number(regexp.MustCompile(`/K (\d+) 0 R`), tree))
+	start := bytes.LastIndex(r.Data, []byte("trailer"))
+	catalog, _ := r.object(r.number(rootForm, string(r.Data[start:])))
+	tree, _ := r.object(r.number(structureForm, catalog))
+	return r.element(r.number(topForm, tree))
 }
 
-func (r *readPDF) element(ref int) readElement {
+func (r *Paper) element(ref int) Element {
 	dictionary, _ := r.object(ref)
-	e := readElement{tag: regexp.MustCompile(`/S /(\w+)`).FindStringSubmatch(dictionary)[1]}
+	e := Element{Tag: tagForm.FindStringSubmatch(dictionary)[1]}
 	_, kids, _ := strings.Cut(dictionary, "/K [")
 	for _, kid := range kidForm.FindAllStringSubmatch(kids, -1) {
 		if kid[3] != "" {
 			part, _ := strconv.Atoi(kid[3])
-			e.parts = append(e.parts, r.element(part))
+			e.Parts = append(e.Parts, r.element(part))
 			continue
 		}
 		page, _ := strconv.Atoi(kid[1])
 		number, _ := strconv.Atoi(kid[2])
-		for _, p := range r.pages {
+		for _, p := range r.Pages {
 			if p.ref == page {
 				mark := p.marks[number]
 				if mark == nil {
 					r.t.Fatalf("the structure names the mark %d, which page %d has not", number, page)
 				}
-				e.carried += mark.carried.String()
-				e.shown += mark.shown.String()
+				e.Carried += mark.carried.String()
+				e.Shown += mark.shown.String()
 			}
 		}
 	}
 	return e
 }
 
-// rows are the labels and values of all tables.
-func (e readElement) rows() [][2]readElement {
-	if e.tag == "TR" && len(e.parts) == 2 {
-		return [][2]readElement{{e.parts[0], e.parts[1]}}
+// Rows are the labels and values of all tables.
+func (e Element) Rows() [][2]Element {
+	if e.Tag == "TR" && len(e.Parts) == 2 {
+		return [][2]Element{{e.Parts[0], e.Parts[1]}}
 	}
-	var rows [][2]readElement
-	for _, p := range e.parts {
-		rows = append(rows, p.rows()...)
+	var rows [][2]Element
+	for _, p := range e.Parts {
+		rows = append(rows, p.Rows()...)
 	}
 	return rows
 }
 
-// text is all that a structure says, part by part.
-func (e readElement) text() string {
-	text := e.carried
-	for _, p := range e.parts {
-		text += "\n" + p.text()
+// Text is all that a structure says, part by part.
+func (e Element) Text() string {
+	text := e.Carried
+	for _, p := range e.Parts {
+		text += "\n" + p.Text()
 	}
 	return text
 }
@@ -298,8 +317,8 @@ func utf16Text(t testing.TB, digits string) string {
 	return string(utf16.Decode(units))
 }
 
-// oneLine is a text without what breaking it into lines adds.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+// OneLine is a text without what breaking it into lines adds.
+func OneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
-// unbroken is a text without any blanks: words wider than a line are broken.
-func unbroken(text string) string { return strings.Join(strings.Fields(text), "") }
+// Unbroken is a text without any blanks: words wider than a line are broken.
+func Unbroken(text string) string { return strings.Join(strings.Fields(text), "") }
