@@ -338,6 +338,9 @@ func (t *turn) opening() (Reply, error) {
 			return t.start(id)
 		}
 	}
+	if id, a, ok := t.coded(t.m.Text); ok {
+		return t.start(id, a)
+	}
 	intents := hindi.Services(t.m.Text)
 	if len(intents) == 0 || intents[0].Score < 0.5 {
 		t.say("engine.not_understood")
@@ -368,6 +371,18 @@ func (t *turn) offer(id string) (Reply, error) {
 	}
 	t.d.Confirm = "switch:" + id
 	return t.present()
+}
+
+// coded finds the service that a word is a code of.
+func (t *turn) coded(word string) (service string, a Answer, ok bool) {
+	for i := range t.e.Services {
+		if s := &t.e.Services[i]; s.Code != nil {
+			if a, ok := s.Code(word); ok {
+				return s.ID, a, true
+			}
+		}
+	}
+	return "", Answer{}, false
 }
 
 // begin starts the service that the citizen's own words ask for, and takes from the words what they

@@ -13,6 +13,7 @@ type Inspected struct {
 	List     List     // of a pick
 	Optional bool
 	Hidden   bool
+	Files    bool           // it takes photos and other files
 	Data     map[string]any // of its texts
 	Notices  []string       // texts said before it
 	Accepts  func(value string) bool
@@ -42,7 +43,7 @@ func Inspect(i Interview, answers []Answer, citizen string, now time.Time) (answ
 
 func inspected(a *question) *Inspected {
 	x := &Inspected{
-		Key: a.key, TextKey: a.textKey(), Options: a.options, List: a.list, Optional: a.optional, Hidden: a.hidden, Data: a.data,
+		Key: a.key, TextKey: a.textKey(), Options: a.options, List: a.list, Optional: a.optional, Hidden: a.hidden, Files: a.kind == kindPhotos, Data: a.data,
 		Notices: a.notices, Accepts: a.accepts,
 	}
 	if a.kind == kindText {

@@ -25,6 +25,11 @@ func (t *turn) text(id string, data map[string]any) string {
 	return id
 }
 
+func (t *turn) hasText(id string, data map[string]any) bool {
+	_, ok := t.lookup(id, data)
+	return ok
+}
+
 func (t *turn) say(id string) { t.sayWith(id, nil) }
 
 func (t *turn) sayWith(id string, data map[string]any) {

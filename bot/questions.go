@@ -17,6 +17,7 @@ import (
 //	KEY.label    its name in a review  KEY.OPTION.note  a line about the option
 //	KEY.help     said after "मदद"      KEY.OPTION.words other words for it, with commas between
 //	KEY.example  a right answer        KEY.simple       the question in simple mode
+//	KEY.early    said of a day before NotBefore's       KEY.late  of one after NotAfter's
 type Questions struct {
 	draft     *Draft
 	citizen   string
@@ -59,6 +60,8 @@ type question struct {
 	hidden   bool // not in the review
 	rule     Rule
 	tense    Tense
+	first    time.Time // for a date: days before this one's are wrong; zero: any
+	last     time.Time // and days after this one's
 	list     List
 	locate   bool   // for a pick: the list knows where its items are
 	near     string // for a pick: look around this place first
@@ -100,6 +103,14 @@ func Optional(q *question) { q.optional = true }
 
 // UnknownAllowed makes "पता नहीं" an answer, stored as Unknown.
 func UnknownAllowed(q *question) { q.unknown = true }
+
+// NotBefore refuses days before that of t; the zero time refuses none. What is said then is the
+// question's text KEY.early, else a common one.
+func NotBefore(t time.Time) Setting { return func(q *question) { q.first = t } }
+
+// NotAfter refuses days after that of t; the zero time refuses none. What is said then is the
+// question's text KEY.late, else a common one.
+func NotAfter(t time.Time) Setting { return func(q *question) { q.last = t } }
 
 // Hidden keeps the answer out of the review.
 func Hidden(q *question) { q.hidden = true }
@@ -327,7 +338,7 @@ func (a *question) accepts(value string) bool {
 		}
 		return a.rule.canonical(value)
 	case kindDate:
-		return validWhen(value)
+		return validWhen(value) && a.within(value) == ""
 	case kindPhotos:
 		return !strings.HasSuffix(value, ",")
 	case kindPick:
@@ -338,6 +349,19 @@ func (a *question) accepts(value string) bool {
 		return ok
 	}
 	return true
+}
+
+// within says whether a day lies between the first and the last that are right: "" if it does, else
+// on which side of them, "early" or "late".
+func (a *question) within(value string) string {
+	day := value[:len(dayLayout)]
+	switch {
+	case !a.first.IsZero() && day < a.first.Format(dayLayout):
+		return "early"
+	case !a.last.IsZero() && day > a.last.Format(dayLayout):
+		return "late"
+	}
+	return ""
 }
 
 // textKey is the key under which the question's texts are found.

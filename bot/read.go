@@ -3,6 +3,7 @@ package bot
 import (
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"nagrik/bot/hindi"
@@ -75,7 +76,9 @@ func (t *turn) offered(a *question) []offer {
 			days = []string{"today"}
 		}
 		for _, id := range days {
-			all = append(all, offer{id: id, label: t.text("engine.day."+id, nil)})
+			if a.within(t.now.AddDate(0, 0, dayWords[id]).Format(dayLayout)) == "" {
+				all = append(all, offer{id: id, label: t.text("engine.day."+id, nil)})
+			}
 		}
 		if a.unknown {
 			all = append(all, offer{id: Unknown, label: t.text("engine.unknown", nil)})
@@ -333,20 +336,37 @@ func (t *turn) names(a *question, id string) []string {
 	return names
 }
 
+// dayWords are the days that are offered as buttons, as days from today.
+var dayWords = map[string]int{"today": 0, "yesterday": -1, "tomorrow": 1}
+
 func (t *turn) readDate(a *question, option string) (reading, error) {
-	day := 0
-	switch option {
-	case "today":
-	case "yesterday":
-		day = -1
-	case "tomorrow":
-		day = 1
-	case "":
-		return t.readDateText(a)
-	default:
+	if option == "" {
+		r, err := t.readDateText(a)
+		if err == nil && r.value != "" && r.value != Unknown {
+			err = t.inTime(a, r.value)
+		}
+		return r, err
+	}
+	days, ok := dayWords[option]
+	if !ok {
 		return reading{}, invalid("engine.wrong.date")
 	}
-	return reading{value: t.now.AddDate(0, 0, day).Format(dayLayout), sure: true}, nil
+	value := t.now.AddDate(0, 0, days).Format(dayLayout)
+	return reading{value: value, sure: true}, t.inTime(a, value)
+}
+
+// inTime says what is wrong with a day that lies outside of the question's first and last.
+func (t *turn) inTime(a *question, value string) error {
+	side := a.within(value)
+	if side == "" {
+		return nil
+	}
+	limit := map[string]time.Time{"early": a.first, "late": a.last}[side]
+	id := "engine.wrong.date_" + side
+	if own := t.service.ID + "." + a.textKey() + "." + side; t.hasText(own, map[string]any{"At": limit}) {
+		id = own
+	}
+	return invalid(id, "At", limit)
 }
 
 func (t *turn) readDateText(a *question) (reading, error) {

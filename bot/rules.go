@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"fmt"
 	"net/mail"
 	"strconv"
 	"strings"
@@ -170,6 +171,21 @@ var Years = Rule{read: func(text string) (string, error) {
 		return strconv.Itoa(n), nil
 	}
 	return "", invalid("engine.wrong.years")
+}}
+
+// Hour takes a time of day, "08:30", between 5 in the morning and 10 at night: when one may ask.
+var Hour = Rule{shown: "engine.shown.clock", read: func(text string) (string, error) {
+	h, m, ok := hindi.Clock(text)
+	if !ok {
+		var n int
+		if n, ok = hindi.Number(text); ok {
+			h = n
+		}
+	}
+	if !ok || h < 5 || h > 22 || h == 22 && m > 0 {
+		return "", invalid("engine.wrong.hour")
+	}
+	return fmt.Sprintf("%02d:%02d", h, m), nil
 }}
 
 // Amount takes rupees.

@@ -17,6 +17,9 @@ type Service struct {
 	Calm   bool             // words of danger are an officer's account, not a call for help
 	Secret bool             // who uses it stays unknown: its draft lives apart, see Engine.Secret
 	Keeps  bool             // it asks some questions in Questions.AsLast
+	// Code says whether a word that came with an opening link, or was typed where nothing is open, is a
+	// code that begins this service, and gives the answer that it stands for; nil: none is.
+	Code func(word string) (a Answer, ok bool)
 }
 
 // Interview is a service's questions and what is done with the answers.

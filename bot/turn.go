@@ -144,13 +144,15 @@ func (t *turn) typed(idle time.Duration) (Reply, error) {
 		if kind, ok := hindi.DangerKind(t.m.Text); ok {
 			return t.danger(kind)
 		}
+	} else if id, a, ok := t.coded(t.m.Start); ok {
+		return t.start(id, a)
 	}
 	if t.d.Confirm != "" {
 		if reply, ok, err := t.confirmed(t.m.Text); ok {
 			return reply, err
 		}
 	}
-	if command, ok := hindi.Command(t.m.Text); ok {
+	if command, ok := hindi.Command(t.m.Text); ok && !t.labelled() {
 		if reply, ok, err := t.command(command); ok {
 			return reply, err
 		}
@@ -164,6 +166,21 @@ func (t *turn) typed(idle time.Duration) (Reply, error) {
 		return t.present()
 	}
 	return t.answer()
+}
+
+// labelled says whether the words are just the label of an option on the screen: then they mean the option, also
+// where they are a command elsewhere ("मदद चाहिए").
+func (t *turn) labelled() bool {
+	if t.q == nil || t.q.pending == nil || t.q.pending.kind != kindChoice {
+		return false
+	}
+	said := hindi.Fold(t.m.Text)
+	for _, o := range t.offered(t.q.pending) {
+		if hindi.Fold(o.label) == said {
+			return true
+		}
+	}
+	return false
 }
 
 // tapped answers a press of a button.

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -16,13 +17,15 @@ import (
 var samples = []string{
 	"356938035643809", "+919876543210", "BR01AB1234", "800001", "1234", "12", "सुनीता देवी",
 	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "45", "sunita@example.com", "@25.61234,85.14321", "yes",
-	"abcdefghijklmnopqrstuv", noClaim,
+	"abcdefghijklmnopqrstuv", noClaim, "08:00",
 }
 
 // branching are typed answers on which interviews branch, by the key of the question's texts; the
 // shortest way takes the first.
 var branching = map[string][]string{
 	"person.age": {"45", "12"},
+	"age":        {"65", "45"},
+	"elder.age":  {"65", "45"},
 }
 
 // again are paths of citizens who filed for a service before.
@@ -79,6 +82,23 @@ func TestEveryPath(t *testing.T) {
 	asked := []store.Event{{Kind: "sent", At: bottest.Start}, {Kind: store.Question, Note: "?", At: bottest.Start}}
 	open["tip"] = func() bot.Interview { return &Tip{records: records, code: noClaim} }
 	open["tip_code"] = func() bot.Interview { return &TipCode{records: records, code: noClaim, events: asked} }
+	registered := &store.Registration{Details: store.Details{Filing: filing}, Name: "x"}
+	open["registration"] = func() bot.Interview { return &Registration{records: records, registration: registered} }
+	open["greeting"] = func() bot.Interview { return &Greeting{registration: registered} }
+	greeted := *registered
+	greeted.Greeting = &store.Greeting{Hour: "08:00"}
+	open["greeting.set"] = func() bot.Interview { return &Greeting{registration: &greeted} }
+	open["journey"] = func() bot.Interview {
+		return &Journey{journey: &store.Journey{Filing: filing, Leave: bottest.Start.AddDate(0, 0, -1), Return: bottest.Start}}
+	}
+	open["journey.ahead"] = func() bot.Interview {
+		return &Journey{journey: &store.Journey{Filing: filing, Leave: bottest.Start.AddDate(0, 0, 1), Return: bottest.Start}}
+	}
+	open["consent"] = func() bot.Interview { return &Consent{asked: &store.ConsentAsked{Waiting: true}} }
+	open["relatives"] = func() bot.Interview {
+		links := []store.Link{{Number: "VN1", Who: "x", Name: "x"}}
+		return &Relatives{records: records, registration: registered, relatives: links, elders: links}
+	}
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
 	for group, services := range groups {
 		for _, id := range services {
@@ -92,6 +112,7 @@ func TestEveryPath(t *testing.T) {
 	}
 	for service, interview := range open {
 		t.Run(service, func(t *testing.T) {
+			service, _, _ := strings.Cut(service, ".") // "greeting.set" is the greeting in another state
 			w := &walker{t: t, service: service, texts: texts, open: interview, covered: map[string]bool{}}
 			for todo := append([]path{nil}, again[service]...); len(todo) > 0; todo = todo[1:] {
 				todo = append(todo, w.walk(todo[0])...)
@@ -256,8 +277,10 @@ func (w *walker) question(q *bot.Inspected, suffix string, most int) {
 	w.t.Helper()
 	for _, base := range []string{w.service, "common"} {
 		id := base + "." + q.TextKey + suffix
-		if _, ok := w.texts.Text("hi", id, fill(w.texts, id)); ok {
-			w.text(id, q.Data, most)
+		data := fill(w.texts, id)
+		maps.Copy(data, q.Data)
+		if _, ok := w.texts.Text("hi", id, data); ok {
+			w.text(id, data, most)
 			return
 		}
 	}

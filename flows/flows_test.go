@@ -50,11 +50,21 @@ func newEngine(t *testing.T, now func() time.Time) *bot.Engine {
 // newServices makes an engine on a database of its own, and gives the records behind it too.
 func newServices(t *testing.T, now func() time.Time) (*Records, *bot.Engine) {
 	t.Helper()
-	s, err := store.Open(t.Context(), testdb.Database(t), kek, store.Options{Conns: 4, JobConns: 2})
+	return servicesOn(t, openStore(t, store.Options{Conns: 4, JobConns: 2}), now)
+}
+
+func openStore(t *testing.T, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), testdb.Database(t), kek, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
+	return s
+}
+
+func servicesOn(t *testing.T, s *store.Store, now func() time.Time) (*Records, *bot.Engine) {
+	t.Helper()
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -78,7 +88,5 @@ func newServices(t *testing.T, now func() time.Time) (*Records, *bot.Engine) {
 
 func TestTranscripts(t *testing.T) {
 	t.Parallel()
-	bottest.Play(t, "testdata", limits, func(t *testing.T, now func() time.Time) bot.Handler {
-		return newEngine(t, now).Handle
-	})
+	bottest.Play(t, "testdata", limits, newStage)
 }

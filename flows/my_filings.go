@@ -22,6 +22,8 @@ type MyFilings struct {
 	shown   string // the chosen filing's timeline, in words
 	decided bool   // the chosen filing came to a result that there is a paper of
 
+	registered string // the number of the citizen's own registration as a senior
+
 	Number   string
 	Action   string
 	Addition string // information, an answer, a sighting, or how somebody was found
@@ -54,8 +56,29 @@ func (m *MyFilings) Prepare(ctx context.Context, v bot.Visit) error {
 		}
 		m.shown = m.timeline(f, events)
 		_, m.decided = resultIn(events)
+		if f.Service == "senior_registration" {
+			r, err := m.records.registration(ctx, v.Citizen)
+			if err != nil {
+				return err
+			}
+			if r != nil {
+				m.registered = r.Number
+			}
+		}
 	}
 	return nil
+}
+
+// goesOn is the service that changes or ends a filing which is more than a paper: "" if it is withdrawn as others are. Whom
+// a relative registered ends that alone; the relative can withdraw it.
+func (m *MyFilings) goesOn(f store.Filing) string {
+	switch {
+	case f.Service == "travel_alert":
+		return "journey"
+	case f.Service == "senior_registration" && f.Number == m.registered:
+		return "registration"
+	}
+	return ""
 }
 
 func (m *MyFilings) filing(number string) (store.Filing, bool) {
@@ -129,7 +152,11 @@ func (m *MyFilings) actions(f store.Filing) []string {
 		actions = append(actions, "sighting")
 	}
 	actions = append(append(actions, "add"), m.papers()...)
-	return append(actions, "withdraw", "done")
+	end := "withdraw"
+	if m.goesOn(f) != "" {
+		end = f.Service // is changed and ended there
+	}
+	return append(actions, end, "done")
 }
 
 // papers are those that there are of the chosen filing, the result before the receipt.
@@ -160,6 +187,8 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	var err error
 	done := "my_filings.seen"
 	switch {
+	case m.Action == filing.Service:
+		return bot.Outcome{Text: "my_filings.seen", Start: m.goesOn(filing)}, nil
 	case m.Action == "receipt" || m.Action == "paper":
 		paper, err := m.paper(ctx, f.Visit, filing.ID)
 		return bot.Outcome{Text: "my_filings." + m.Action, Data: data, Document: paper}, err

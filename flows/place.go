@@ -19,10 +19,11 @@ const (
 
 // askStation asks for the station: by its name, by the place of the event if that was shared as a
 // location, by a location sent now, or through the district.
-func askStation(q *bot.Questions, stations *Stations, s *StationChoice, near string) {
+func askStation(q *bot.Questions, stations *Stations, s *StationChoice, near string, settings ...bot.Setting) {
 	*s = StationChoice{}
 	answer := ""
-	q.Pick(&answer, "station", stations.All(), bot.Locatable, bot.Around(near), bot.OrVia(byDistrict), bot.Or(notListed))
+	settings = append([]bot.Setting{bot.Locatable, bot.Around(near), bot.OrVia(byDistrict), bot.Or(notListed)}, settings...)
+	q.Pick(&answer, "station", stations.All(), settings...)
 	switch answer {
 	case byDistrict:
 		q.Pick(&s.District, "district", stations.Districts())

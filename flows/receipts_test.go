@@ -22,11 +22,6 @@ import (
 // sampleMedia is the media id that a question for files takes: the first of the samples.
 var sampleMedia = samples[0]
 
-// forFiles says whether a question is for files: only those take any word for an id.
-func forFiles(q bot.Inspected) bool {
-	return q.Read == nil && q.Options == nil && q.List == nil && q.Accepts("x")
-}
-
 // clerk files what is asked for and looks at the papers that come of it.
 type clerk struct {
 	*Records
@@ -233,10 +228,10 @@ func (c *clerk) checkReceipt(s bot.Service, p path, f store.Filing, lang string)
 	answered, _, _ := bot.Inspect(s.New(), p, "c", bottest.Start)
 	for _, q := range answered {
 		value := p.value(q.Key)
-		if forFiles(q) && value != "" && len(values[c.text(lang, "paper.files", nil)]) != 1 {
+		if q.Files && value != "" && len(values[c.text(lang, "paper.files", nil)]) != 1 {
 			c.t.Errorf("the receipt of a %s does not tell of the files", s.ID)
 		}
-		if q.Hidden || value == "" || value == byDistrict || forFiles(q) {
+		if q.Hidden || value == "" || value == byDistrict || q.Files {
 			continue // nothing more to say of it
 		}
 		label, ok := c.Texts.Text("hi", s.ID+"."+q.TextKey+".label", q.Data)

@@ -30,6 +30,8 @@ type record struct {
 	sensitive, urgent bool
 	tellDistrict      bool // the district's officers get the card with the station, at once
 	dueDays           int  // within how many days the station is to decide; 0 if nobody promised
+	senior            *store.NewSenior
+	journey           *store.NewJourney
 }
 
 // details is what a filing keeps of its interview: the answers in words for people, the form for
@@ -67,6 +69,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Station: rec.station.Code, District: rec.station.District,
 		Sensitive: rec.sensitive, Urgent: rec.urgent, TellDistrict: rec.tellDistrict,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
+		Senior: rec.senior, Journey: rec.journey,
 	})
 	var duplicate *store.DuplicateError
 	if errors.As(err, &duplicate) {

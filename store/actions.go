@@ -13,6 +13,8 @@ const (
 	ActAsk          Action = "ask"           // जानकारी माँगें: a question to the citizen
 	ActNote         Action = "note"          // नोट: for officers only
 	ActSign         Action = "sign"          // हस्ताक्षर हुआ: the complaint was signed (BNSS s.173(1))
+	ActConsent      Action = "consent"       // सहमति: the elder said yes at a visit to what a relative registered
+	ActRefuse       Action = "refuse"        // or no
 	ActVisit        Action = "visit"         // गश्त: the house or the elder was visited
 	ActVerify       Action = "verify"        // सत्यापित
 	ActNotVerify    Action = "not_verify"    // असत्यापित
@@ -41,10 +43,10 @@ type rule struct {
 }
 
 var (
-	station    = []Role{DeskOfficer, SHO}
-	superior   = []Role{SDPO, SP}
-	seniors    = []Role{SHO, SDPO, SP}
-	everywhere = []Role{DeskOfficer, SHO, SDPO, SP}
+	stationRoles  = []Role{DeskOfficer, SHO}
+	superiorRoles = []Role{SDPO, SP}
+	seniorRoles   = []Role{SHO, SDPO, SP}
+	everywhere    = []Role{DeskOfficer, SHO, SDPO, SP}
 
 	// untouched are the statuses of a filing that no officer has taken on yet.
 	untouched = []Status{Received, Sent, Reopened}
@@ -55,43 +57,45 @@ var (
 // rules is the one table of rights: what is not in it is not allowed. A
 // sensitive filing is the SHO's and those above (services.md, section 4).
 var rules = map[Action]rule{
-	ActView: {ordinary: append(slices.Clone(everywhere), SCRB), sensitive: seniors, ended: true},
+	ActView: {ordinary: append(slices.Clone(everywhere), SCRB), sensitive: seniorRoles, ended: true},
 	ActAcknowledge: {
-		ordinary: station, sensitive: []Role{SHO}, from: untouched, to: Acknowledged, event: string(Acknowledged), news: true,
+		ordinary: stationRoles, sensitive: []Role{SHO}, from: untouched, to: Acknowledged, event: string(Acknowledged), news: true,
 	},
 	ActEnquire: {
-		ordinary: station, sensitive: []Role{SHO},
+		ordinary: stationRoles, sensitive: []Role{SHO},
 		services: []string{"complaint", "missing_person", "unknown_person", "unidentified_body", "verification", "character_certificate", "tip"},
 		from:     []Status{Received, Sent, Reopened, Acknowledged, NeedsInfo}, to: Enquiry, event: string(Enquiry), news: true,
 	},
-	ActAsk:  {ordinary: everywhere, sensitive: seniors, to: NeedsInfo, event: Question, news: true},
-	ActNote: {ordinary: everywhere, sensitive: seniors, ended: true, event: Note},
+	ActAsk:  {ordinary: everywhere, sensitive: seniorRoles, to: NeedsInfo, event: Question, news: true},
+	ActNote: {ordinary: everywhere, sensitive: seniorRoles, ended: true, event: Note},
 	ActSign: {
-		ordinary: station, sensitive: []Role{SHO}, services: []string{"complaint"}, once: true, event: Signed, news: true,
+		ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"complaint"}, once: true, event: Signed, news: true,
 	},
 	ActVisit: {
-		ordinary: station, sensitive: []Role{SHO}, services: []string{"travel_alert", "senior_registration"}, event: Visit, news: true,
+		ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"travel_alert", "senior_registration"}, event: Visit, news: true,
 	},
+	ActConsent: {ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"senior_registration"}, once: true, event: EventConsent},
+	ActRefuse:  {ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"senior_registration"}, once: true, event: EventRefused},
 	ActVerify: {
-		ordinary: station, services: []string{"verification"}, from: atWork, to: Verified, ends: true, event: string(Verified), news: true,
+		ordinary: stationRoles, services: []string{"verification"}, from: atWork, to: Verified, ends: true, event: string(Verified), news: true,
 	},
 	ActNotVerify: {
-		ordinary: station, services: []string{"verification"}, from: atWork, to: NotVerified, ends: true, event: string(NotVerified), news: true,
+		ordinary: stationRoles, services: []string{"verification"}, from: atWork, to: NotVerified, ends: true, event: string(NotVerified), news: true,
 	},
 	ActCannotVerify: {
-		ordinary: station, services: []string{"verification"}, from: atWork, to: CannotVerify, ends: true, event: string(CannotVerify), news: true,
+		ordinary: stationRoles, services: []string{"verification"}, from: atWork, to: CannotVerify, ends: true, event: string(CannotVerify), news: true,
 	},
 	ActCertify: {
 		ordinary: []Role{SHO, SP}, services: []string{"character_certificate"}, from: atWork, to: ReportIssued, ends: true,
 		event: CertificateIssued, news: true,
 	},
 	ActFind: {
-		ordinary: station, sensitive: []Role{SHO}, services: []string{"missing_person", "lost_property", "unknown_person"},
+		ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"missing_person", "lost_property", "unknown_person"},
 		to: Found, ends: true, event: string(Found), news: true,
 	},
-	ActClose:     {ordinary: everywhere, sensitive: seniors, to: Closed, ends: true, event: string(Closed), news: true},
-	ActRestrict:  {ordinary: superior, ended: true, event: Restricted},
-	ActResetPin:  {ordinary: station, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
+	ActClose:     {ordinary: everywhere, sensitive: seniorRoles, to: Closed, ends: true, event: string(Closed), news: true},
+	ActRestrict:  {ordinary: superiorRoles, ended: true, event: Restricted},
+	ActResetPin:  {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
 	ActBindGroup: {ordinary: []Role{DeskOfficer, SHO, Administrator}},
 }
 

@@ -88,12 +88,15 @@ const (
 	// tellCitizen makes the news of filing $1's newest version. A filing without a
 	// citizen has nobody to tell.
 	tellCitizen = `
-		insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
-		select 'status', f.urgent, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end, 'status:' || f.id || ':' || f.ver
-		from filings f left join lateral (` + citizenChat + `) c on true
-		where f.id = $1 and f.citizen is not null
-		on conflict (dedupe_key) do nothing
-		returning id, urgent`
+		with made as (
+			insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
+			select 'status', f.urgent, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end, 'status:' || f.id || ':' || f.ver
+			from filings f left join lateral (` + citizenChat + `) c on true
+			where f.id = $1 and f.citizen is not null
+			on conflict (dedupe_key) do nothing
+			returning id, urgent, state
+		)
+		select id, urgent from made where state = 'pending'`
 )
 
 // Act does a step for an officer, in one transaction with all that follows
@@ -130,7 +133,14 @@ func (s *Store) Act(ctx context.Context, channel, sender string, st Step) (Act, 
 			return err
 		}
 		a.Outcome = Done
-		return s.take(ctx, tx, &a.Filing, post, r, st)
+		ver := a.Filing.Ver
+		if err := s.takeStep(ctx, tx, &a.Filing, post, r, st); err != nil {
+			return err
+		}
+		if a.Filing.Ver == ver { // the elder had answered already
+			return s.stale(ctx, tx, &a)
+		}
+		return nil
 	})
 	return a, err
 }
@@ -167,21 +177,25 @@ func (s *Store) doneBefore(ctx context.Context, tx pgx.Tx, a *Act, r rule, st St
 	}
 	switch {
 	case !before || !r.stands(a.Filing):
-		a.Outcome, a.By = Stale, By{}
-		var by By
-		e := &a.Last
-		if err := tx.QueryRow(ctx, lastEvent, st.Filing).Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &by.Role, &by.Station, &by.District); err != nil {
-			return false, failed("acting on a filing", err)
-		}
-		if by.Role != "" {
-			e.By = &by
-		}
+		return true, s.stale(ctx, tx, a)
 	case own:
 		a.Outcome, a.Repeat, a.By = Done, true, by
 	default:
 		a.Outcome, a.By = Already, by
 	}
 	return true, nil
+}
+
+// stale makes of an Act one that came too late, with what happened to the filing last.
+func (s *Store) stale(ctx context.Context, tx pgx.Tx, a *Act) error {
+	a.Outcome, a.By = Stale, By{}
+	var by By
+	e := &a.Last
+	err := tx.QueryRow(ctx, lastEvent, a.Filing.ID).Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &by.Role, &by.Station, &by.District)
+	if by.Role != "" {
+		e.By = &by
+	}
+	return failed("acting on a filing", err)
 }
 
 // stands says whether what an action did before still stands, also when more
@@ -196,8 +210,15 @@ func (r rule) stands(f Filing) bool {
 	return !r.ends && f.Status != Reopened && !slices.Contains(r.from, f.Status)
 }
 
-// take takes a step: the filing's next version and all that follows from it.
-func (s *Store) take(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r rule, st Step) error {
+// takeStep takes a step: the filing's next version and all that follows from it.
+func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r rule, st Step) error {
+	if st.Action == ActConsent || st.Action == ActRefuse {
+		by := ConsentBy{Dialog: st.Dialog, Post: post}
+		if err := s.ConsentIn(ctx, tx, f.ID, st.Action == ActConsent, by); err != nil {
+			return err
+		}
+		return failed("acting on a filing", tx.QueryRow(ctx, lockForAct, f.ID).Scan(f.columns()...))
+	}
 	note, err := s.keys.SealText(st.Note, eventPlace(f.ID, f.Ver+1))
 	if err != nil {
 		return fmt.Errorf("acting on a filing: %w", err)
@@ -222,7 +243,17 @@ func (s *Store) take(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r ru
 	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 		return failed("acting on a filing", err)
 	}
-	if r.news {
+	if r.ends {
+		if err := s.ended(ctx, tx, f.ID); err != nil {
+			return err
+		}
+	}
+	switch {
+	case st.Action == ActVisit:
+		if err := s.VisitLogged(ctx, tx, f.ID); err != nil {
+			return err
+		}
+	case r.news:
 		if err := s.wake(ctx, tx, tellCitizen, f.ID); err != nil {
 			return err
 		}

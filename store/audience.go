@@ -124,7 +124,7 @@ const (
 			select f.id, f.urgent, f.ver, f.status, f.closed_at from filings f
 			where f.id in (
 					select filing from cards where chat = $1
-					union select filing from notices where chat = $1 and state in ('pending', 'sending') and kind not in ` + toCitizens + `)
+					union select filing from notices where chat = $1 and state in ('pending', 'sending') and kind not in ` + toCitizens + ` and phone is null)
 				and (not exists (select from chats where id = $1 and reachable)
 					or not exists (select from groups g where g.chat = $1 and g.station = f.station)
 					and not exists (
@@ -133,7 +133,7 @@ const (
 		), stopped as (
 			update notices n set state = 'failed', reason = $2, lease_token = null, lease_until = null
 			from stranded f
-			where n.chat = $1 and n.filing = f.id and n.state in ('pending', 'sending') and n.kind not in ` + toCitizens + `
+			where n.chat = $1 and n.filing = f.id and n.state in ('pending', 'sending') and n.kind not in ` + toCitizens + ` and n.phone is null
 		), forgotten as (
 			delete from cards c using stranded f where c.chat = $1 and c.filing = f.id
 		)

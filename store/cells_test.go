@@ -29,6 +29,8 @@ var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActAsk:          {"obbb--", "open", "all"},
 	store.ActNote:         {"obbb--", "any", "all"},
 	store.ActSign:         {"ob----", "open", "complaint"},
+	store.ActConsent:      {"ob----", "open", "senior_registration"},
+	store.ActRefuse:       {"ob----", "open", "senior_registration"},
 	store.ActVisit:        {"ob----", "open", "travel_alert senior_registration"},
 	store.ActVerify:       {"oo----", "work", "verification"},
 	store.ActNotVerify:    {"oo----", "work", "verification"},
@@ -90,6 +92,8 @@ func TestEveryCell(t *testing.T) {
 							filed.ID, status, sensitive, slices.Contains(ended, status))
 						f.exec(`delete from events where filing = $1 and ver > 2`, filed.ID)
 						f.exec(`update filings set ver = 2 where id = $1`, filed.ID)
+						f.exec(`insert into seniors (filing, name, visits, consent) values ($1, '', true, 'waiting')
+							on conflict (filing) do update set consent = 'waiting'`, filed.ID)
 						near := place == araria || place == sikti && (role == store.SDPO || role == store.SP)
 						may := cell.roles[i] == 'b' || cell.roles[i] == 'o' && !sensitive
 						want := near && may && within(cell.when, status)

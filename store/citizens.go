@@ -97,10 +97,17 @@ func (s *Store) Verify(ctx context.Context, channel, chat, phone string) (citize
 		if err := tx.QueryRow(ctx, linkChat, id, sealed, index, key, channel, address).Scan(&citizen); err != nil {
 			return failed("verifying a chat", err)
 		}
-		if err := s.wake(ctx, tx, moveNews, key, "moved"); err != nil {
-			return err
+		for _, move := range []string{moveNews, movePhones} {
+			if err := s.wake(ctx, tx, move, key, "moved"); err != nil {
+				return err
+			}
 		}
-		return s.wake(ctx, tx, sendWaitingNews, citizen, key)
+		for _, send := range []string{sendWaitingNews, sendWaitingTo} {
+			if err := s.wake(ctx, tx, send, citizen, key); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return citizen, err
 }

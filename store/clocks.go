@@ -48,7 +48,7 @@ const (
 
 var clockEvents = []string{Overdue, Reminded, Lapsed, Progress}
 
-const day = 24 * time.Hour
+const aDay = 24 * time.Hour
 
 // clocks is the one table of deadlines (services.md, section 3).
 var clocks = []clock{
@@ -56,16 +56,16 @@ var clocks = []clock{
 		kind:   ClockAcknowledge,
 		starts: []string{string(Received), string(Reopened), "transferred"},
 		ends:   []string{string(Acknowledged), string(Enquiry), Question, "fir_registered", "transferred"},
-		due:    day,
-		ladder: []step{{day, Overdue, SHO}, {2 * day, Overdue, SDPO}, {3 * day, Overdue, SP}},
+		due:    aDay,
+		ladder: []step{{aDay, Overdue, SHO}, {2 * aDay, Overdue, SDPO}, {3 * aDay, Overdue, SP}},
 	},
 	{
 		kind:     ClockSignature,
 		services: []string{"complaint"},
 		starts:   []string{string(Received)},
 		ends:     []string{Signed, "fir_registered"},
-		due:      3 * day,
-		ladder:   []step{{day, Reminded, ""}, {2 * day, Reminded, ""}, {3 * day, Lapsed, ""}},
+		due:      3 * aDay,
+		ladder:   []step{{aDay, Reminded, ""}, {2 * aDay, Reminded, ""}, {3 * aDay, Lapsed, ""}},
 		over:     true,
 	},
 	{
@@ -74,14 +74,14 @@ var clocks = []clock{
 		starts:   []string{string(Enquiry)},
 		ends:     []string{"fir_registered", "transferred"},
 		pauses:   true,
-		due:      14 * day,
-		ladder:   []step{{14 * day, Overdue, SHO}, {15 * day, Overdue, SDPO}},
+		due:      14 * aDay,
+		ladder:   []step{{14 * aDay, Overdue, SHO}, {15 * aDay, Overdue, SDPO}},
 	},
 	{ // the bot's message fulfils the duty: a day early, so that an outage does not make it late
 		kind:   ClockProgress,
 		starts: []string{"fir_registered"},
-		due:    90 * day,
-		ladder: []step{{89 * day, Progress, ""}},
+		due:    90 * aDay,
+		ladder: []step{{89 * aDay, Progress, ""}},
 		over:   true,
 	},
 	{
@@ -90,15 +90,15 @@ var clocks = []clock{
 		starts:   []string{string(Received), string(Reopened)},
 		ends:     []string{CertificateIssued},
 		pauses:   true,
-		due:      14 * day,
-		ladder:   []step{{14 * day, Overdue, SHO}, {15 * day, Overdue, SDPO}, {16 * day, Overdue, SP}},
+		due:      14 * aDay,
+		ladder:   []step{{14 * aDay, Overdue, SHO}, {15 * aDay, Overdue, SDPO}, {16 * aDay, Overdue, SP}},
 	},
 	{
 		kind:     ClockBody,
 		services: []string{"unidentified_body"},
 		starts:   []string{string(Received)},
-		due:      3 * day,
-		ladder:   []step{{3 * day, Overdue, SHO}, {3 * day, Overdue, SP}},
+		due:      3 * aDay,
+		ladder:   []step{{3 * aDay, Overdue, SHO}, {3 * aDay, Overdue, SP}},
 		over:     true,
 	},
 }

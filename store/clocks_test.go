@@ -401,7 +401,7 @@ func TestWithdrawingAndFindingStopAll(t *testing.T) {
 }
 
 // What nobody did because the program did not run has half an hour, once, before anybody hears of it.
-func TestAfterAnOutage(t *testing.T) {
+func TestClocksAfterAnOutage(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")
 	_, sdpo := f.officer(store.SDPO, "", arariaDist)

@@ -129,7 +129,13 @@ func (s *Store) Unreachable(ctx context.Context, channel, chat string) error {
 		if err := s.leave(ctx, tx, key, "blocked"); err != nil {
 			return err
 		}
-		return s.wake(ctx, tx, moveNews, key, "blocked")
+		for _, move := range []string{moveNews, movePhones} {
+			if err := s.wake(ctx, tx, move, key, "blocked"); err != nil {
+				return err
+			}
+		}
+		_, err := tx.Exec(ctx, hurryCheckins, key, s.ahead())
+		return failed("leaving a chat", err)
 	})
 }
 
@@ -143,6 +149,9 @@ func (s *Store) Reachable(ctx context.Context, channel, chat string) error {
 			return failed("returning to a chat", err)
 		}
 		if err := s.wake(ctx, tx, sendWaiting, sweepLimit); err != nil {
+			return err
+		}
+		if err := s.wake(ctx, tx, sendWaitingHere, key); err != nil {
 			return err
 		}
 		return s.release(ctx, tx, "", "")

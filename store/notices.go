@@ -20,6 +20,15 @@ const (
 	NoticeDigest      = "digest"      // how things stand, every morning, for a post or a station's group
 	NoticeOverdue     = "overdue"     // a filing's card, with the words that a clock ran out, for who has a seat
 	NoticeReceipt     = "receipt"     // a filing's receipt for its citizen
+
+	NoticeAskConsent  = "ask_consent"  // may a relative have registered you? For an elder
+	NoticeAskRelative = "ask_relative" // may a relative be linked with you? For an elder
+	NoticeAskReturn   = "ask_return"   // are you back? For a traveller; with ".remind", ".again" after it
+	NoticeAskGreeting = "ask_greeting" // is all well? For a senior; likewise
+	NoticeAlarm       = "alarm"        // nobody answered, or help is wanted: for family and officers
+	NoticeRelief      = "relief"       // it is over: for who had an alarm
+	NoticeVisit       = "visit"        // an officer was at a senior's: for relatives
+	NoticeLinked      = "linked"       // a relative is linked now: for the relative
 )
 
 // toCitizens are the kinds of notice that go to a filing's citizen, for SQL; all others go to officers.
@@ -39,6 +48,14 @@ type Notice struct {
 	Locked  bool   // the citizen shares the phone and has set a PIN
 	Group   bool   // for officers, but nobody's private chat: no name, phone or narrative
 	Roles   []Role // what the officer with this private chat is where the filing belongs
+
+	Person string    // the elder's or the traveller's name, for notices about them
+	Filer  string    // the relative's name who registered the elder
+	About  string    // the relative's name whom it is about
+	Who    string    // and what names that relative among the links (see Link.Who)
+	Phone  bool      // it is for whoever has a phone: family, a neighbour, the person who is asked
+	Back   time.Time // the day of the traveller's return; zero if it is no journey
+	Photos []string  // media ids of the event's photos
 
 	Filing Filing        // as it stands now
 	Event  Event         // what the notice tells of (status, information, receipt)
@@ -69,25 +86,30 @@ const claim = `
 	select n.kind, n.urgent, n.attempt,
 		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
 		exists (select from citizens z where z.id = f.citizen and z.pin is not null),
-		n.kind not in ` + toCitizens + ` and not exists (select from officers o where o.chat = c.id),
+		n.kind not in ` + toCitizens + ` and n.phone is null and not exists (select from officers o where o.chat = c.id),
 		array(select distinct p.role from officers o join posts p on p.officer = o.id where o.chat = c.id and p.revoked_at is null and ` + reaches + `),
 		coalesce(n.clock, ''), case when f.closed_at is null and (t.ended_at is null or t.kind = '` + string(ClockBody) + `') then now() - t.due_at else '0' end,
 		coalesce(k.message, ''), coalesce(k.ver, 0),
 		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note,
-		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''), ` + filingColumns + `
+		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''),
+		coalesce(r.name, s.name), s.filer, n.about, a.name, coalesce(r.return_on::timestamp at time zone 'Asia/Kolkata', ` + noTime + `),
+		array(select m.media from filing_media m where m.filing = f.id and m.label = 'event.' || n.ver and m.kind = 'photo' order by m.received_at), n.phone is not null, ` + filingColumns + `
 	from n join chats c on c.id = n.chat
 		join filings f on f.id = n.filing
 		left join clocks t on t.filing = n.filing and t.kind = n.clock
 		left join cards k on k.filing = n.filing and k.chat = n.chat
 		left join events e on e.filing = n.filing and e.ver = n.ver and e.filed_at = f.created_at
-		left join posts p on p.id = e.post`
+		left join posts p on p.id = e.post
+		left join seniors s on s.filing = n.filing
+		left join checkins r on r.filing = n.filing and r.kind = 'return'
+		left join contacts a on a.filing = n.filing and a.role = 'relative' and a.phone = n.about`
 
 // Claim takes a notice for sending, for the length of a lease. False means
 // that there is nothing to do: sent, in other hands, not due, or waiting.
 func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notice, bool, error) {
 	n := Notice{ID: id, token: make([]byte, 16)}
 	rand.Read(n.token)
-	var chat, address, note []byte
+	var chat, address, note, person, filer, about, relative []byte
 	var late *time.Duration
 	var by By
 	err := s.pool.QueryRow(ctx, claim, id, n.token, lease).Scan(append([]any{
@@ -96,6 +118,7 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 		&n.Clock, &late, &n.Card, &n.Shown,
 		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note,
 		&by.Role, &by.Station, &by.District,
+		&person, &filer, &about, &relative, &n.Back, &n.Photos, &n.Phone,
 	}, n.Filing.columns()...)...)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return s.claimDigest(ctx, id, lease)
@@ -114,6 +137,21 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 	}
 	if n.Event.Note, err = s.keys.OpenText(note, eventPlace(n.Filing.ID, n.Event.Ver)); err != nil {
 		return Notice{}, false, fmt.Errorf("opening a notice's event: %w", err)
+	}
+	if about != nil {
+		n.Who = whoOf(about)
+	}
+	for name, sealed := range map[*string]struct {
+		text  []byte
+		place string
+	}{
+		&n.Person: {person, personPlace(n.Filing.Number)},
+		&n.Filer:  {filer, filerPlace(n.Filing.Number)},
+		&n.About:  {relative, relativePlace(n.Filing.Number, about)},
+	} {
+		if *name, err = s.keys.OpenText(sealed.text, sealed.place); err != nil {
+			return Notice{}, false, fmt.Errorf("opening a name in a notice: %w", err)
+		}
 	}
 	return n, true, nil
 }

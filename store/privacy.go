@@ -86,6 +86,12 @@ const (
 		update notices n set state = 'failed', reason = 'erased', chat = null, lease_token = null, lease_until = null
 		from filings f
 		where f.citizen = $1 and n.filing = f.id and n.kind in ` + toCitizens + ` and n.state in ('pending', 'sending', 'waiting')`
+	// Nobody is asked any more whether all is well who does not want to be known.
+	eraseCheckins = `update checkins set due_at = null, state = 'quiet' where who = (select phone_index from citizens where id = $1)`
+	eraseLinks    = `delete from contacts where role = 'relative' and phone = (select phone_index from citizens where id = $1)`
+	erasePhone    = `
+		update notices set state = 'failed', reason = 'erased', chat = null, lease_token = null, lease_until = null
+		where chat in (select id from chats where citizen = $1) and phone is not null and state in ('pending', 'sending')`
 	// A chat that is also an officer's keeps its address: notices for the officer need it.
 	eraseChats = `
 		update chats c set citizen = null, linked_at = null,
@@ -101,7 +107,7 @@ const (
 // keep them. Who verifies the same phone later is a new citizen.
 func (s *Store) Erase(ctx context.Context, citizen string) (Erased, error) {
 	err := s.inTx(ctx, "erasing a citizen", func(tx pgx.Tx) error {
-		for _, query := range []string{eraseDrafts, eraseNews, eraseChats} {
+		for _, query := range []string{eraseDrafts, eraseNews, erasePhone, eraseCheckins, eraseLinks, eraseChats} {
 			if _, err := tx.Exec(ctx, query, citizen); err != nil {
 				return failed("erasing a citizen", err)
 			}

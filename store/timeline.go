@@ -305,6 +305,9 @@ func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reas
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("withdrawing", err)
 		}
+		if err := s.ended(ctx, tx, f.ID); err != nil {
+			return err
+		}
 		return s.wake(ctx, tx, editCards, f.ID)
 	})
 }

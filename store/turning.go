@@ -181,7 +181,7 @@ func (s *Store) climb(ctx context.Context, tx pgx.Tx, c *clock, f *Filing, level
 	}
 	for ; !told && level < len(c.ladder); level++ {
 		var err error
-		if told, err = s.takeStep(ctx, tx, c.kind, f, c.ladder[level]); err != nil {
+		if told, err = s.rung(ctx, tx, c.kind, f, c.ladder[level]); err != nil {
 			return err
 		}
 	}
@@ -195,8 +195,8 @@ func (s *Store) climb(ctx context.Context, tx pgx.Tx, c *clock, f *Filing, level
 	return s.wake(ctx, tx, editCards, f.ID)
 }
 
-// takeStep makes the event of a step and tells whom it is for; false if that is a seat that nobody has.
-func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, kind Clock, f *Filing, at step) (told bool, err error) {
+// rung makes the event of a step and tells whom it is for; false if that is a seat that nobody has.
+func (s *Store) rung(ctx context.Context, tx pgx.Tx, kind Clock, f *Filing, at step) (told bool, err error) {
 	if at.tell == SHO && f.Station == "" { // the station is not known: there is no such seat
 		return false, nil
 	}

@@ -25,19 +25,37 @@ var India = time.FixedZone("IST", 5*3600+1800)
 // Start is the time at which a transcript begins that says nothing else: a Saturday morning.
 var Start = time.Date(2026, 3, 14, 10, 30, 0, 0, India)
 
-// World makes what a transcript is played against: an engine of its own, whose clock is now.
-type World func(t *testing.T, now func() time.Time) bot.Handler
+// Stage is what a transcript is played against.
+type Stage struct {
+	Handle bot.Handler
+	// Due does what is due now without anybody's asking, and gives what was sent; nil: nothing ever is.
+	Due func() []Sent
+	// Next is when something is due next; false: nothing is. It goes with Due.
+	Next func() (time.Time, bool)
+	// Do does what a setting of the stage's own says ("@ ..."); it may be nil.
+	Do func(words string) error
+}
+
+// Sent is a message that nobody waited for.
+type Sent struct {
+	Chat string
+	bot.Rendered
+}
+
+// World makes what a transcript is played against: a stage of its own, whose clock is now.
+type World func(t *testing.T, now func() time.Time) Stage
 
 // player plays one transcript.
 type player struct {
 	t       *testing.T
-	handle  bot.Handler
+	stage   Stage
 	limits  map[string]bot.Limits
 	twice   bool // deliver every message a second time
 	channel string
 	now     time.Time
 	sent    int
-	screens []bot.Rendered
+	screens map[string][]bot.Rendered // by person
+	played  []line
 	numbers map[string]string // what stands for a number or a code
 	codes   map[string]string // the code that stands behind
 	last    string            // what the bot said last
@@ -91,27 +109,72 @@ func split(lines []line) []string { return strings.Split(write(lines), "\n") }
 // play gives the transcript with what the bot really says.
 func play(t *testing.T, lines []line, limits map[string]bot.Limits, world World, twice bool) []line {
 	t.Helper()
-	p := &player{t: t, limits: limits, twice: twice, channel: "telegram", now: Start, numbers: map[string]string{}, codes: map[string]string{}}
-	p.handle = world(t, func() time.Time { return p.now })
-	var played []line
+	p := &player{
+		t: t, limits: limits, twice: twice, channel: "telegram", now: Start,
+		numbers: map[string]string{}, codes: map[string]string{}, screens: map[string][]bot.Rendered{},
+	}
+	p.stage = world(t, func() time.Time { return p.now })
 	for _, l := range lines {
 		switch l.kind {
 		case 'b':
 			continue // written anew after the citizen's line
 		case '@':
+			p.played = append(p.played, l)
 			if err := p.setting(l.text); err != nil {
 				t.Fatalf("setting %q: %v", l.text, err)
 			}
+			continue
 		}
-		played = append(played, l)
+		p.played = append(p.played, l)
 		if l.kind != 'n' {
 			continue
 		}
-		if said := p.turn(l.text); said != "" {
-			played = append(played, line{'b', said})
+		if said := p.turn(l.who, l.text); said != "" {
+			p.played = append(p.played, line{kind: 'b', text: said, who: from(l.who, true)})
+		}
+		p.due()
+	}
+	return tidy(p.played)
+}
+
+// pass lets time pass, and what is due on the way be done when it is due.
+func (p *player) pass(d time.Duration) {
+	end := p.now.Add(d)
+	for steps := 0; p.stage.Next != nil; steps++ {
+		if steps > 1000 {
+			p.t.Fatalf("something stays due at %s", p.now)
+		}
+		next, ok := p.stage.Next()
+		if !ok || next.After(end) {
+			break
+		}
+		if next.After(p.now) {
+			p.now = next
+		}
+		p.due()
+	}
+	p.now = end
+	p.due()
+}
+
+// due writes down what was sent without anybody's asking.
+func (p *player) due() {
+	if p.stage.Due == nil {
+		return
+	}
+	for _, s := range p.stage.Due() {
+		for who, person := range People {
+			if person.Chat != s.Chat {
+				continue
+			}
+			p.screens[who] = append(p.screens[who], s.Rendered)
+			words := shown(s.Rendered)
+			for range s.Photos {
+				words = "(📷)\n" + words
+			}
+			p.played = append(p.played, line{kind: 'b', text: databaseTime.ReplaceAllString(p.steady(words), "…"), who: from(who, false)})
 		}
 	}
-	return tidy(played)
 }
 
 // tidy puts one empty line between turns and none elsewhere.
@@ -121,28 +184,29 @@ func tidy(lines []line) []line {
 		if l.kind == ' ' {
 			continue
 		}
-		if l.kind == 'n' && len(out) > 0 && out[len(out)-1].kind == 'b' {
-			out = append(out, line{' ', ""})
+		unasked := l.kind == 'b' && strings.Contains(l.who, notice)
+		if (l.kind == 'n' || unasked) && len(out) > 0 && out[len(out)-1].kind == 'b' {
+			out = append(out, line{kind: ' '})
 		}
 		out = append(out, l)
 	}
 	return out
 }
 
-// turn sends a citizen's line and gives what the bot says.
-func (p *player) turn(text string) string {
+// turn sends a person's line and gives what the bot says.
+func (p *player) turn(who, text string) string {
 	p.t.Helper()
-	m, err := p.message(text)
+	m, err := p.message(who, text)
 	if err != nil {
 		p.t.Fatalf("%q: %v, after\n%s", text, err, p.last)
 	}
 	p.now = p.now.Add(20 * time.Second)
-	reply, err := p.handle(context.Background(), m)
+	reply, err := p.stage.Handle(context.Background(), m)
 	if err != nil {
 		p.t.Fatalf("%q: %v", text, err)
 	}
 	if p.twice {
-		again, err := p.handle(context.Background(), m)
+		again, err := p.stage.Handle(context.Background(), m)
 		if err != nil || again.Empty() != reply.Empty() {
 			p.t.Fatalf("%q delivered again: silence or an error (%v)", text, err)
 		}
@@ -158,7 +222,7 @@ func (p *player) turn(text string) string {
 	}
 	rendered := bot.Render(reply, limits)
 	if !reply.Empty() {
-		p.screens = append(p.screens, rendered)
+		p.screens[who] = append(p.screens[who], rendered)
 	}
 	p.last = p.steady(shown(rendered))
 	return p.last
@@ -169,6 +233,7 @@ var (
 	steadyCode   = regexp.MustCompile(`CODE-[0-9]+`)
 	filingNumber = regexp.MustCompile(`\b[A-Z]{2}[ 0-9]{10,}[0-9]\b`)
 	eventTime    = regexp.MustCompile(`(?m)^• .*? – `)
+	databaseTime = regexp.MustCompile(`\d{1,2} \S+ 20\d\d, \S+ \d{1,2}(:\d\d)? बजे`)
 )
 
 // exampleCode is the claim code that texts show as an example.

@@ -2,6 +2,7 @@ package bottest
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -14,14 +15,55 @@ import (
 
 // The speakers of a transcript.
 const (
-	citizenSays = "नागरिक: "
-	botSays     = "बॉट: "
+	citizen = "नागरिक"
+	theBot  = "बॉट"
+	notice  = "सूचना"
 )
+
+// Person is somebody who talks to the bot.
+type Person struct{ Chat, Phone string }
+
+// People are those whom a transcript knows by name.
+var People = map[string]Person{
+	citizen:    {"4242424242", "+919876543210"},
+	"परिवार":   {"5151515151", "+919811111111"},
+	"बुज़ुर्ग": {"6161616161", "+919822222222"},
+	"पड़ोसी":   {"7171717171", "+919833333333"},
+	"थाना":     {"8181818181", "+919844444444"},
+}
 
 // line is one line of a transcript; a bot's reply is one line with its further lines.
 type line struct {
-	kind byte // '#', '@', 'n' a citizen's, 'b' the bot's, ' ' an empty line
+	kind byte // '#', '@', 'n' a person's, 'b' the bot's, ' ' an empty line
 	text string
+	who  string // who says it; for the bot also to whom, as it is written
+}
+
+// said takes a line apart that somebody says.
+func said(s string) (l line, ok bool) {
+	who, text, ok := strings.Cut(s, ":")
+	switch _, person := People[who]; {
+	case !ok:
+		return line{}, false
+	case person:
+		return line{kind: 'n', text: strings.TrimPrefix(text, " "), who: who}, true
+	case who == theBot || strings.HasPrefix(who, theBot+" "):
+		return line{kind: 'b', text: strings.TrimPrefix(text, " "), who: who}, true
+	}
+	return line{}, false
+}
+
+// from is how the bot's lines to somebody begin: nothing is said of the citizen.
+func from(to string, asked bool) string {
+	switch {
+	case asked && to == citizen:
+		return theBot
+	case asked:
+		return theBot + " → " + to
+	case to == citizen:
+		return theBot + " (" + notice + ")"
+	}
+	return theBot + " (" + notice + " → " + to + ")"
 }
 
 // readScript reads a transcript file.
@@ -43,19 +85,17 @@ func readScript(path string) ([]line, error) {
 			}
 			lines[len(lines)-1].text += "\n" + strings.TrimPrefix(s, "  ")
 		case s == "":
-			lines = append(lines, line{' ', ""})
+			lines = append(lines, line{kind: ' '})
 		case strings.HasPrefix(s, "#"):
-			lines = append(lines, line{'#', s})
+			lines = append(lines, line{kind: '#', text: s})
 		case strings.HasPrefix(s, "@ "):
-			lines = append(lines, line{'@', strings.TrimPrefix(s, "@ ")})
-		case strings.HasPrefix(s, citizenSays):
-			lines = append(lines, line{'n', strings.TrimPrefix(s, citizenSays)})
-		case strings.HasPrefix(s, botSays):
-			lines = append(lines, line{'b', strings.TrimPrefix(s, botSays)})
-		case s == strings.TrimSpace(botSays):
-			lines = append(lines, line{'b', ""})
+			lines = append(lines, line{kind: '@', text: strings.TrimPrefix(s, "@ ")})
 		default:
-			return nil, fmt.Errorf("%s:%d: neither a note, a setting, a citizen's line nor the bot's", path, n)
+			l, ok := said(s)
+			if !ok {
+				return nil, fmt.Errorf("%s:%d: neither a note, a setting, a person's line nor the bot's", path, n)
+			}
+			lines = append(lines, l)
 		}
 	}
 	for i := range lines {
@@ -72,10 +112,10 @@ func (l line) String() string {
 	case '@':
 		return "@ " + l.text
 	case 'n':
-		return citizenSays + l.text
+		return l.who + ": " + l.text
 	case 'b':
 		var b strings.Builder
-		for i, s := range strings.Split(botSays+l.text, "\n") {
+		for i, s := range strings.Split(l.who+": "+l.text, "\n") {
 			if i > 0 && s != "" {
 				b.WriteString("  ")
 			}
@@ -117,12 +157,30 @@ func shown(r bot.Rendered) string {
 
 // setting applies a line such as "telegram 2026-03-14 10:30" or "+25h".
 func (p *player) setting(text string) error {
-	if strings.HasPrefix(text, "+") {
+	channel, at, _ := strings.Cut(text, " ")
+	switch {
+	case strings.HasPrefix(text, "+"):
 		d, err := time.ParseDuration(text[1:])
+		if err == nil {
+			p.pass(d)
+		}
+		return err
+	case channel == "outage":
+		d, err := time.ParseDuration(at)
 		p.now = p.now.Add(d)
+		p.due()
+		return err
+	case channel == "blocked" || channel == "unblocked":
+		m := bot.Message{ID: "e" + at, Chat: bot.Chat{Channel: p.channel, ID: People[at].Chat}, Event: bot.Event(channel)}
+		_, err := p.stage.Handle(context.Background(), m)
+		p.due()
 		return err
 	}
-	channel, at, _ := strings.Cut(text, " ")
+	if _, ok := p.limits[channel]; !ok && p.stage.Do != nil {
+		err := p.stage.Do(text)
+		p.due()
+		return err
+	}
 	p.channel = channel
 	if at == "" {
 		return nil
@@ -134,17 +192,18 @@ func (p *player) setting(text string) error {
 
 var place = regexp.MustCompile(`^\(place ([0-9.]+),([0-9.]+)\)$`)
 
-// message is what a citizen's line sends.
-func (p *player) message(text string) (bot.Message, error) {
+// message is what a person's line sends.
+func (p *player) message(who, text string) (bot.Message, error) {
 	p.sent++
-	m := bot.Message{ID: "u" + strconv.Itoa(p.sent), Chat: bot.Chat{Channel: p.channel, ID: "4242424242"}, Sender: "4242424242"}
+	person := People[who]
+	m := bot.Message{ID: "u" + strconv.Itoa(p.sent), Chat: bot.Chat{Channel: p.channel, ID: person.Chat}, Sender: person.Chat}
 	file := func(kind bot.FileKind, mime string) {
 		m.Files = []bot.File{{Kind: kind, MIME: mime, Size: 1000, Open: sample(kind, p.sent)}}
 	}
 	switch {
 	case strings.HasPrefix(text, "["):
 		label, old := strings.CutSuffix(text, " (पुराना)")
-		data, ok := p.button(strings.Trim(label, "[]"), old)
+		data, ok := p.button(who, strings.Trim(label, "[]"), old)
 		if !ok {
 			return m, fmt.Errorf("no button %s on the screen", label)
 		}
@@ -162,7 +221,7 @@ func (p *player) message(text string) (bot.Message, error) {
 	case text == "(video)":
 		file(bot.Video, "video/mp4")
 	case text == "(contact)":
-		m.Phone = "+919876543210"
+		m.Phone = person.Phone
 	case text == "(contact of another)":
 		m.Alien = true
 	case place.MatchString(text):
@@ -172,6 +231,12 @@ func (p *player) message(text string) (bot.Message, error) {
 		m.Place = &bot.Place{Lat: lat, Lng: lng}
 	default:
 		text = steadyCode.ReplaceAllStringFunc(text, func(name string) string { return p.codes[name] })
+		for number, steady := range p.numbers {
+			text = strings.ReplaceAll(text, steady, number)
+		}
+		if word, ok := strings.CutPrefix(text, "/start "); ok {
+			m.Start = word
+		}
 		m.Text = strings.ReplaceAll(text, `\n`, "\n")
 	}
 	return m, nil
@@ -181,8 +246,8 @@ func (p *player) message(text string) (bot.Message, error) {
 const keyPrefix = "key:"
 
 // button finds a button on the screen by its label: on the last message, or on an older one.
-func (p *player) button(label string, old bool) (data string, ok bool) {
-	screens := p.screens
+func (p *player) button(who, label string, old bool) (data string, ok bool) {
+	screens := p.screens[who]
 	if old && len(screens) > 0 {
 		screens = screens[:len(screens)-1]
 	}

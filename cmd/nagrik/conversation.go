@@ -34,6 +34,7 @@ type conversation struct {
 	texts     *locales.Texts
 	services  *flows.Records
 	engine    *bot.Engine
+	asks      *flows.Asks
 }
 
 // openConversation starts everything behind the channels: records, evidence, Redis, dialogs, engine.
@@ -66,6 +67,7 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 		return nil, fmt.Errorf("making the services: %w", err)
 	}
 	c.engine = flows.NewEngine(c.services, options)
+	c.asks = &flows.Asks{Store: c.records, Texts: c.texts, Services: c.engine.Services}
 	c.metrics.watch(c)
 	return c, nil
 }

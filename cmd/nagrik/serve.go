@@ -66,7 +66,10 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 		return err
 	}
 	up.background("stray evidence", func(ctx context.Context) { forgetStrays(ctx, c) })
-	handler := c.safely(desk.Route(c.engine.Handle))
+	up.background("open questions", func(ctx context.Context) {
+		c.asks.Watch(ctx, func(err error) { c.log.Error("reading the open questions failed", "error", err) })
+	})
+	handler := c.safely(desk.Route(c.asks.Route(c.engine.Handle)))
 
 	failures := make(chan error, 2)
 	failed := func(err error) { failures <- err }

@@ -36,6 +36,7 @@ func actions() []action {
 		{name: "verify", code: "v", right: store.ActVerify, asks: func(d *Desk) bot.Interview { return &verdict{errand: errand{d: d}} }, review: true},
 		{name: "certify", code: "c", right: store.ActCertify, asks: func(d *Desk) bot.Interview { return &certificate{errand: errand{d: d}} }, review: true},
 		{name: "visit", code: "p", right: store.ActVisit, asks: func(d *Desk) bot.Interview { return &visit{errand: errand{d: d}} }},
+		{name: "consent", code: "o", right: store.ActConsent, minor: true, asks: func(d *Desk) bot.Interview { return &consent{errand: errand{d: d}} }},
 		{name: "find", code: "f", right: store.ActFind, asks: func(d *Desk) bot.Interview { return &finding{errand: errand{d: d}} }},
 		{name: "enquire", code: "e", right: store.ActEnquire, asks: func(d *Desk) bot.Interview { return &enquiry{errand: errand{d: d}} }},
 		{name: "ask", code: "q", right: store.ActAsk, asks: func(d *Desk) bot.Interview { return &query{errand: errand{d: d}} }},

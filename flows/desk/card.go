@@ -35,6 +35,11 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) 
 	if f.Rating > 0 {
 		add("desk.card.rated", map[string]any{"Stars": strings.Repeat("⭐", f.Rating)})
 	}
+	people, err := d.forPeople(ctx, f)
+	if err != nil {
+		return bot.Reply{}, err
+	}
+	lines = append(lines, people...)
 	if f.Clock != "" {
 		id := "desk.card.due."
 		if f.Late {
@@ -66,7 +71,7 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			case store.Information, store.Answer, store.Sighting, store.RewardClaimed:
 				added = e
 			}
-			if statusOf(e.Kind) == f.Status {
+			if statusOf(e.Kind) == f.Status || f.Status == store.Closed && e.Kind == store.EventSafe {
 				data["At"] = e.At
 				if e.By != nil {
 					data["Post"] = d.post(*e.By)

@@ -79,6 +79,28 @@ func (x *visit) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 	return x.file(ctx, f, store.ActVisit, joined(x.option("visit.how", x.How), x.Words), x.Photos)
 }
 
+// consent (सहमति) is an elder's yes or no, given to the officer who visited, to the registration that a
+// relative made.
+type consent struct {
+	errand
+	Agrees bool
+}
+
+// Ask names the questions.
+func (x *consent) Ask(q *bot.Questions) {
+	if x.on(q, store.ActConsent) {
+		q.Yes(&x.Agrees, "agrees", x.about())
+	}
+}
+
+// File notes it. A no ends the registration.
+func (x *consent) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
+	if x.Agrees {
+		return x.file(ctx, f, store.ActConsent, "", nil)
+	}
+	return x.file(ctx, f, store.ActRefuse, "", nil)
+}
+
 // enquiry (जाँच शुरू) is the beginning of an enquiry. For offences of three to seven years BNSS s.173(3)
 // wants the permission of a DSP, and a result within fourteen days.
 type enquiry struct {

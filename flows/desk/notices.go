@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"nagrik/bot"
@@ -49,6 +50,7 @@ const (
 	outcomeWithdrew = "withdrawn"  // nothing left to do for the officers
 	outcomeStorm    = "storm"      // too many cards: to go along with others, later
 	outcomeTogether = "together"   // went along with others
+	outcomeOver     = "over"       // nothing left to ask or to fear
 )
 
 // Deliver sends one notice, if it is due and in nobody else's hands, and records what became of it.
@@ -82,6 +84,8 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 		return outcomeNothing, s.Desk.Store.Failed(ctx, n, outcomeNothing, nil)
 	case n.Digest != nil && n.Digest.Open == 0:
 		return outcomeNothing, s.Desk.Store.Sent(ctx, n, "")
+	case overtaken(n):
+		return outcomeOver, s.Desk.Store.Failed(ctx, n, outcomeOver, nil)
 	case s.Desk.Channels[n.Channel] == nil:
 		return outcomeNoWay, s.later(ctx, n, outcomeNoWay, pause(n.Attempt))
 	}
@@ -216,6 +220,15 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 		return s.news(ctx, n)
 	case store.NoticeReceipt:
 		return s.receipt(ctx, n)
+	case store.NoticeAlarm, store.NoticeRelief:
+		return s.Desk.alarming(n), nil
+	case store.NoticeVisit:
+		return bot.Reply{Text: s.Desk.toPerson(n, "notices.visit"), Photos: s.Desk.pictures(ctx, n)}, nil
+	case store.NoticeLinked:
+		return s.Desk.linked(n), nil
+	}
+	if strings.HasPrefix(n.Kind, "ask") {
+		return s.Desk.asking(n), nil
 	}
 	return bot.Reply{}, fmt.Errorf("there is no way to say a notice of kind %s", n.Kind)
 }

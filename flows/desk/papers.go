@@ -37,6 +37,9 @@ func (s *Sender) receipt(ctx context.Context, n store.Notice) (bot.Reply, error)
 // news brings a citizen news of a filing, with the paper where the news is that there is one.
 func (s *Sender) news(ctx context.Context, n store.Notice) (bot.Reply, error) {
 	reply := s.Desk.news(n)
+	if !n.Locked {
+		reply.Photos = s.Desk.pictures(ctx, n)
+	}
 	switch n.Event.Kind {
 	case string(store.Verified), string(store.NotVerified), string(store.CannotVerify), store.CertificateIssued:
 		if n.Locked {
