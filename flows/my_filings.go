@@ -267,7 +267,7 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": m.records.placeName(lang, "", at),
 	})}
 	for _, e := range events {
-		if e.Kind == store.Note || e.Kind == store.Restricted { // the officers' own
+		if e.Kind == store.Note || e.Kind == store.Restricted || e.Kind == store.Overdue { // the officers' own
 			continue
 		}
 		line := m.records.text(lang, "my_filings.event", map[string]any{

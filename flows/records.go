@@ -68,7 +68,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Dialog: f.Dialog, Service: rec.service, Prefix: rec.prefix,
 		Citizen: f.Citizen, Applicant: rec.applicant.profile(), Channel: f.Chat.Channel, Chat: f.Chat.ID, Lang: lang(f.Lang),
 		Station: rec.station.Code, District: rec.station.District,
-		Sensitive: rec.sensitive, Urgent: rec.urgent,
+		Sensitive: rec.sensitive, Urgent: rec.urgent, TellDistrict: rec.tellDistrict,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
 		Senior: rec.senior, Journey: rec.journey,
 		NameParts: NameParts(f.Names),

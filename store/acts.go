@@ -66,12 +66,17 @@ const (
 		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1)
 		order by e.ver desc limit 1`
 
+	// changedSince says whether filing $1 is another than it was in version $2: a clock's event ($3) makes no
+	// difference to what an officer saw.
+	changedSince = `
+		select exists (select from events e
+			where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.ver > $2 and e.kind <> all($3))`
+
 	// changeFiling makes the next version of filing $1: with status $2 unless
-	// empty, ended if $3, acknowledged if it has a new status, sensitive if $4.
+	// empty, ended if $3, sensitive if $4.
 	changeFiling = `
 		update filings f set ver = ver + 1, updated_at = now(), status = coalesce(nullif($2, ''), status),
 			closed_at = case when $3 then now() else closed_at end,
-			ack_due_at = case when $2 <> '' or $3 then null else ack_due_at end,
 			sensitive = sensitive or $4
 		where id = $1
 		returning ` + filingColumns
@@ -161,7 +166,13 @@ func (s *Store) doneBefore(ctx context.Context, tx pgx.Tx, a *Act, r rule, st St
 		return false, failed("acting on a filing", err)
 	}
 	before := err == nil
-	if Offered(st.Action, a.Filing) && (st.Ver == 0 || st.Ver == a.Filing.Ver) && !(r.once && before) {
+	changed := st.Ver > a.Filing.Ver
+	if st.Ver != 0 && st.Ver < a.Filing.Ver {
+		if err := tx.QueryRow(ctx, changedSince, st.Filing, st.Ver, clockEvents).Scan(&changed); err != nil {
+			return false, failed("acting on a filing", err)
+		}
+	}
+	if Offered(st.Action, a.Filing) && !changed && !(r.once && before) {
 		return false, nil
 	}
 	switch {
@@ -211,6 +222,9 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 	note, err := s.keys.SealText(st.Note, eventPlace(f.ID, f.Ver+1))
 	if err != nil {
 		return fmt.Errorf("acting on a filing: %w", err)
+	}
+	if err := s.turnClocks(ctx, tx, *f, r.event, r.to, r.ends); err != nil {
+		return err
 	}
 	if err := tx.QueryRow(ctx, changeFiling, f.ID, r.to, r.ends, st.Action == ActRestrict).Scan(f.columns()...); err != nil {
 		return failed("acting on a filing", err)

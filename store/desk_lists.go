@@ -20,13 +20,16 @@ const (
 // listed is how many filings a list shows: who has more to do begins with these.
 const listed = 100
 
-// pressing is the order of the lists: urgent ones, then what is due first.
-const pressing = `f.urgent desc, f.ack_due_at, f.created_at`
+// listOrder is the order of the lists: urgent ones, then what is due first.
+const listOrder = `f.urgent desc, (select min(k.due_at) from clocks k where ` + runs + `), f.created_at`
+
+// runs says, in SQL, whether k is a clock of filing f that is running and the officers' or the citizen's to keep.
+const runs = `k.filing = f.id and k.ended_at is null and k.paused_at is null and k.kind <> '` + string(ClockProgress) + `'`
 
 // deskLists says, in SQL, which open filings f are in a list. $1 is the sender.
 var deskLists = map[DeskList]string{
 	ListNew:     `f.status in ('received', 'sent', 'reopened')`,
-	ListOverdue: `f.ack_due_at < now()`,
+	ListOverdue: `exists (select from clocks k where ` + runs + ` and k.due_at < now())`,
 	ListMine: `(
 		select q.officer from events e join posts q on q.id = e.post
 		where e.filing = f.id and e.filed_at = f.created_at and e.post is not null
@@ -43,7 +46,7 @@ func listFilings(list DeskList) string {
 			select f.id from filings f
 			where ` + place + ` and f.closed_at is null
 				and p.role = any(case when f.sensitive then $3::text[] else $2::text[] end) and ` + deskLists[list] + `
-			order by ` + pressing + ` limit $4
+			order by ` + listOrder + ` limit $4
 		) f
 		where ` + seat
 	}
@@ -56,7 +59,7 @@ func listFilings(list DeskList) string {
 		union` + branch(`p.station is null and p.district is not null`, `f.district = p.district`) + `
 		union` + branch(`p.role = 'scrb'`, `f.district in (select code from districts)`) + `
 	)
-	select ` + filingColumns + ` from found join filings f on f.id = found.id order by ` + pressing + ` limit $4`
+	select ` + filingColumns + ` from found join filings f on f.id = found.id order by ` + listOrder + ` limit $4`
 }
 
 // DeskFilings returns the filings of a list that the sender may see by all posts

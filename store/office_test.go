@@ -50,7 +50,7 @@ func TestDeskLists(t *testing.T) {
 	secret := made(func(n *store.NewFiling) { n.Sensitive = true })
 	nowhere := made(func(n *store.NewFiling) { n.Station, n.District = "", arariaDist })
 	elsewhere := made(func(n *store.NewFiling) { n.Station = sikti })
-	f.exec(`update filings set ack_due_at = now() - interval '1 hour' where number = $1`, late)
+	f.exec(`update clocks set due_at = now() - interval '1 hour' where filing = (select id from filings where number = $1)`, late)
 
 	for _, c := range []struct {
 		who  string

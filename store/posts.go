@@ -153,7 +153,7 @@ const (
 )
 
 // Redeem gives the sender the post that a code was made for and sends the cards
-// that waited for such an officer. chat is the sender's private one. ErrCode if
+// that waited for such an officer, and a digest of what others have had. chat is the sender's private one. ErrCode if
 // the code is not good. The same sender redeeming the same code again gets the
 // same post.
 func (s *Store) Redeem(ctx context.Context, code, channel, sender, chat, name string) (Post, error) {
@@ -192,6 +192,11 @@ func (s *Store) Redeem(ctx context.Context, code, channel, sender, chat, name st
 		}
 		if _, err := tx.Exec(ctx, `update invitations set post = $2 where code = $1`, s.codeKey(code), id); err != nil {
 			return failed("redeeming a code", err)
+		}
+		if seat.Station != "" {
+			if err := s.wake(ctx, tx, greetWithDigest, chatKey, seat.Station, id); err != nil {
+				return err
+			}
 		}
 		if err := s.releaseFor(ctx, tx, seat); err != nil {
 			return err

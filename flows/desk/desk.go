@@ -6,7 +6,8 @@
 // in the statement that does it. A button, a group or a chat gives no right.
 //
 // [Desk.Route] takes what is the desk's out of the incoming messages. [Sender] sends the notices of
-// the outbox: cards, and receipts and news to citizens.
+// the outbox: cards, lists of many, escalations and the morning's digest to officers, and receipts and
+// news to citizens.
 package desk
 
 import (
@@ -116,6 +117,8 @@ func (d *Desk) tapped(ctx context.Context, m bot.Message, next bot.Handler) (bot
 		return d.offerGroup(ctx, m, t.subject)
 	case moreTap:
 		return d.more(ctx, m, t.subject)
+	case openTap:
+		return d.openCards(ctx, m)
 	}
 	a := actionOf(t.action)
 	if a == nil { // a newer or an older release's

@@ -173,7 +173,10 @@ func (d *Desk) history(v store.Details) []string {
 			who = d.post(*e.By)
 		}
 		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": who})
-		if e.Note != "" {
+		switch {
+		case e.Kind == store.Overdue:
+			text += "\n    " + d.ladder(e.Note)
+		case e.Note != "":
 			text += "\n    " + d.shown(e.Note)
 		}
 		lines = append(lines, text)

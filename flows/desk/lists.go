@@ -119,8 +119,8 @@ func (d *Desk) row(lang string, f store.Filing) string {
 		"Age":    d.text(lang, "desk.row.age", map[string]any{"Age": d.span(lang, time.Since(f.CreatedAt))}),
 		"Status": d.standing(lang, f.Status), "Due": "",
 	}
-	switch left := time.Until(f.AckDue); {
-	case f.AckDue.IsZero():
+	switch left := time.Until(f.Due); {
+	case f.Clock == "" || f.Clock == store.ClockSignature: // the citizen's own
 	case left < 0:
 		data["Due"] = d.text(lang, "desk.row.late", map[string]any{"Span": d.span(lang, -left)})
 	default:

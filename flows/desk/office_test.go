@@ -151,7 +151,7 @@ func TestListsShowCardsToActOn(t *testing.T) {
 	if withheld.Text != foreign.Text {
 		t.Errorf("a sensitive one shows as %q, one that is not there as %q", withheld.Text, foreign.Text)
 	}
-	w.exec(`update filings set ack_due_at = now() - interval '3 days' where number = $1`, hidden.Number)
+	w.exec(`update clocks set due_at = now() - interval '3 days' where filing = (select id from filings where number = $1)`, hidden.Number)
 	mustSay(t, "overdue", w.desk(sho, "समय-सीमा पार").Text, "समय-सीमा पार: 1", "⚠️ 3 दिन की देर")
 	// After an interview the card and the desk are a tap away.
 	reply = w.gets(bot.Message{Chat: bot.Chat{ID: sho}, Sender: sho, Tap: bot.StartTap("act_note", "filing", filed.Number)})

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -225,6 +226,37 @@ func TestTheStoryOfAQuestion(t *testing.T) {
 	s.pressed("sho", "sho", "जमा करें")
 	s.sends()
 	s.check("question")
+}
+
+// TestTheStoryOfALateStation: nobody acknowledges a complaint. The SHO and then the SDPO are told, the
+// citizen is reminded to sign, and the SHO acts from the message at last.
+func TestTheStoryOfALateStation(t *testing.T) {
+	s := newTelling(t, map[string]string{"sho": "थानाध्यक्ष", "desk": "डेस्क", "sdpo": "एसडीपीओ", "-100": "ग्रुप"})
+	w := s.town
+	w.talks()
+	w.opens("sho", "inv_"+w.invite(store.SHO, araria))
+	w.opens("sdpo", "inv_"+w.invite(store.SDPO, ""))
+	group, err := w.Store.InviteGroup(w.ctx, araria, "test")
+	w.ok(err)
+	w.saysIn("-100", "sho", "/bind "+group)
+	n := w.complaint()
+	s.names[n.Chat] = "नागरिक"
+	w.files(n)
+	s.sends()
+	for range 2 {
+		w.pass(24*time.Hour + time.Minute)
+		w.hasten()
+		s.sends()
+	}
+	s.pressed("sho", "sho", "स्वीकार")
+	w.Files.Display = noFile
+	s.pressed("sho", "sho", "विवरण")
+	w.pass(24 * time.Hour)
+	w.hasten()
+	s.sends()
+	s.typed(n.Chat, n.Chat, "मेरे आवेदन")
+	s.pressed(n.Chat, n.Chat, spaced(one[string](w, `select number from filings`)))
+	s.check("late")
 }
 
 // TestTheStoryOfASharedPhone: a family's phone gets a PIN, the news on it say nothing, another phone

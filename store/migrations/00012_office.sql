@@ -12,9 +12,9 @@ create table filing_names (
 );
 create index filing_names_filing on filing_names (filing);
 
--- The lists of open filings, the most pressing first.
-create index filings_open_station on filings (station, urgent desc, ack_due_at, created_at) where closed_at is null and station is not null;
-create index filings_open_district on filings (district, urgent desc, ack_due_at, created_at) where closed_at is null;
+-- The lists of open filings: what is due stands with the clocks.
+create index filings_open_station on filings (station, urgent desc, created_at) where closed_at is null and station is not null;
+create index filings_open_district on filings (district, urgent desc, created_at) where closed_at is null;
 
 -- What the police make known: recovered property, wanted persons, arrests,
 -- unidentified bodies, and persons whom nobody knows. They come from the desk
