@@ -562,7 +562,8 @@ func TestManyTimers(t *testing.T) {
 	all, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r struct {
 		filing int64
 		kinds  []string
-	}, err error) {
+	}, err error,
+	) {
 		err = row.Scan(&r.filing, &r.kinds)
 		return r, err
 	})
@@ -586,7 +587,7 @@ func (c *clocked) visit(filing, post int64) {
 	c.t.Helper()
 	tx, err := c.Pool().Begin(c.ctx)
 	c.ok(err)
-	defer tx.Rollback(context.WithoutCancel(c.ctx)) //nolint:errcheck // committed
+	defer tx.Rollback(context.WithoutCancel(c.ctx))
 	for _, sql := range []string{
 		`update filings set ver = ver + 1 where id = $1 and $2 > 0`,
 		`insert into events (filing, filed_at, ver, kind, actor, post) select id, created_at, ver, 'visit', 'officer', $2 from filings where id = $1`,
