@@ -97,6 +97,7 @@ func (t *turn) onward(next string) []Option {
 	var options []Option
 	for n := range strings.SplitSeq(next, "|") {
 		label, tap, ok := strings.Cut(n, ">")
+		tap, _, _ = strings.Cut(tap, ">")
 		words, isWords := strings.CutPrefix(label, nextWords)
 		switch {
 		case isWords:
@@ -204,6 +205,17 @@ func (t *turn) resumeOptions() []Option {
 	return options
 }
 
+// typed is what typing the label of a button does, of those that closing packed: what pressing it does,
+// unless the button is another's.
+func typed(next, data string) string {
+	for n := range strings.SplitSeq(next, "|") {
+		if _, both, _ := strings.Cut(n, ">"); strings.HasPrefix(both, data+">") {
+			return both[len(data)+1:]
+		}
+	}
+	return data
+}
+
 // confirmed takes the answer to the open question of the engine's own; ok is false when the words
 // are no answer to it.
 func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
@@ -214,7 +226,7 @@ func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
 		if !ok {
 			return Reply{}, false, nil
 		}
-		p, _ := t.e.press(t.m.Chat, data)
+		p, _ := t.e.press(t.m.Chat, typed(about, data))
 		if p.menu != "" {
 			t.d.Confirm = ""
 			reply, err = t.chosen(p.menu)

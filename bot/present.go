@@ -260,6 +260,9 @@ func (t *turn) closing(words string, next ...Next) Reply {
 			label = nextWords + n.Words
 		}
 		packed[i] = label + ">" + n.Tap
+		if n.Typed != "" {
+			packed[i] += ">" + n.Typed
+		}
 	}
 	return t.closed(words, strings.Join(packed, "|"))
 }

@@ -104,6 +104,7 @@ type Next struct {
 	Tap   string // as StartTap makes it
 	Label string // text id
 	Words string // the label itself, where it is no text but a number or a name
+	Typed string // as StartTap makes it: what typing the label does, where Tap is no button of the engine's
 }
 
 // DuplicateError is File's answer when the same citizen filed the same content a short while ago

@@ -187,6 +187,21 @@ func TestTheDeskWithoutButtons(t *testing.T) {
 	mustSay(t, "the details", terminal.all("sho"), applicant, story)
 }
 
+// TestAnActionIsTypedUnderItsCard: on a channel with buttons the words of one do the same.
+func TestAnActionIsTypedUnderItsCard(t *testing.T) {
+	w := newTown(t)
+	w.talks()
+	sho := w.officer(store.SHO, araria)
+	w.files(w.complaint())
+	w.says(sho, "डेस्क")
+	w.says(sho, "नए")
+	mustSay(t, "the card", w.says(sho, "1").Text, "📌 शिकायत")
+	mustSay(t, "the answer", w.says(sho, "स्वीकार").Text, "स्वीकार हो गया")
+	if status := one[string](w, `select status from filings`); status != "acknowledged" {
+		t.Errorf("the filing is %s", status)
+	}
+}
+
 // plainChannel shows texts only.
 type plainChannel struct{ *channel }
 

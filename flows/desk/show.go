@@ -41,7 +41,11 @@ func (d *Desk) show(ctx context.Context, v bot.Visit, number string) (bot.Outcom
 	var next []bot.Next
 	if d.pressable(v.Chat.Channel) {
 		for _, o := range card.Options {
-			next = append(next, bot.Next{Tap: o.Data, Words: o.Label})
+			n := bot.Next{Tap: o.Data, Words: o.Label}
+			if t, _ := d.readTap(o.Data); actionOf(t.action) != nil {
+				n.Typed = bot.StartTap(actionOf(t.action).service(), keyFiling, f.Number)
+			}
+			next = append(next, n)
 		}
 	} else {
 		next = d.spelledOut(f, to)
