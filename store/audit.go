@@ -31,7 +31,7 @@ const (
 	lastAudit   = `select coalesce(max(seq), 0), coalesce((select hash from audit order by seq desc limit 1), ''), clock_timestamp() from audit`
 	insertAudit = `
 		insert into audit (seq, at, what, post, officer, filing, hash, record)
-		values ($1, $2, $3, nullif($4, 0), nullif($5, 0), nullif($6, 0), $7, nullif($8, 0))`
+		values ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), nullif($6::bigint, 0), $7, nullif($8::bigint, 0))`
 )
 
 // audit adds a row to the chain, in the caller's transaction and best as its

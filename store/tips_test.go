@@ -120,6 +120,9 @@ func TestTipIsNobodys(t *testing.T) {
 			t.Errorf("no %s", what)
 		}
 	}
+	if ids := one[[]int64](f, `select array[f.id, n.id] from filings f join notices n on n.filing = f.id where f.service = 'tip'`); min(ids[0], ids[1]) < 1_000_000 {
+		t.Errorf("the ids %d tell when they were counted", ids)
+	}
 	d, err := f.View(f.ctx, filed.ID, firstChannel, sho)
 	f.ok(err)
 	if d.Applicant != (store.Profile{}) || string(d.Details) != string(n.Details) || len(d.Media) != 1 || !d.Sensitive {
