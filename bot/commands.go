@@ -194,7 +194,8 @@ func (t *turn) chosen(what string) (Reply, error) {
 // open draft of it. A draft of another service is set aside. A group opens its menu.
 func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	service := t.e.service(id)
-	if service == nil {
+	if service == nil || !t.meant(service) {
+		t.d.Confirm = ""
 		t.say("engine.not_here")
 		return t.present()
 	}
@@ -334,8 +335,8 @@ func (t *turn) language(lang string) (Reply, error) {
 // opening understands words that come without a draft: as a service, or with the menu.
 func (t *turn) opening() (Reply, error) {
 	for i := range t.e.Services {
-		if id := t.e.Services[i].ID; hindi.Fold(t.m.Text) == hindi.Fold(t.text("menu."+id, nil)) {
-			return t.start(id)
+		if s := &t.e.Services[i]; hindi.Fold(t.m.Text) == hindi.Fold(t.text("menu."+s.ID, nil)) && t.meant(s) {
+			return t.start(s.ID)
 		}
 	}
 	if id, a, ok := t.coded(t.m.Text); ok {

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"encoding/base64"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -95,7 +96,13 @@ func (t *turn) menuOption(what, label string) Option {
 func (t *turn) onward(next string) []Option {
 	var options []Option
 	for n := range strings.SplitSeq(next, "|") {
-		if label, tap, ok := strings.Cut(n, ">"); ok {
+		label, tap, ok := strings.Cut(n, ">")
+		tap, _, _ = strings.Cut(tap, ">")
+		words, isWords := strings.CutPrefix(label, nextWords)
+		switch {
+		case isWords:
+			options = append(options, Option{Data: tap, Label: words})
+		case ok:
 			options = append(options, Option{Data: tap, Label: t.text(label, nil)})
 		}
 	}
@@ -112,13 +119,9 @@ func (t *turn) menuChoices() confirmation {
 	_, about, _ := strings.Cut(t.d.Confirm, ":")
 	group, page, _ := strings.Cut(about, ".")
 	c := confirmation{text: "engine.menu"}
-	if s := t.e.service(group); s != nil && s.New == nil {
+	if s := t.e.service(group); s != nil && s.New == nil && t.meant(s) {
 		c.text = "menu." + group + ".choose"
-		for _, id := range s.Group {
-			if t.e.service(id) != nil {
-				c.options = append(c.options, t.serviceOption(id))
-			}
-		}
+		c.options = t.groupOptions(s)
 	} else {
 		group = ""
 		c.options = t.resumeOptions()
@@ -135,6 +138,35 @@ func (t *turn) menuChoices() confirmation {
 		c.options = append(c.options, t.menuOption("!menu", "engine.way.menu"))
 	}
 	return c
+}
+
+// groupOptions are the rows of a group's menu. One that is a person's own begins with what they left
+// unfinished, as the main menu does.
+func (t *turn) groupOptions(s *Service) []Option {
+	var options []Option
+	for _, id := range s.Group {
+		if t.e.service(id) != nil {
+			options = append(options, t.serviceOption(id))
+		}
+	}
+	if s.Rows == nil {
+		return options
+	}
+	rows, err := s.Rows(t.ctx, t.visit())
+	if err != nil {
+		t.fail(fmt.Errorf("reading the rows of %s: %w", s.ID, err))
+		return nil
+	}
+	options = append(options, t.resumeOptions()...)
+	for _, row := range rows {
+		o := Option{Data: row.Tap, Label: row.Words}
+		if row.Words == "" {
+			o.Label = t.text(row.Label, nil)
+			o.Note, _ = t.lookup(row.Label+".note", nil)
+		}
+		options = append(options, o)
+	}
+	return options
 }
 
 // serviceOption is a service's row in a menu.
@@ -173,6 +205,17 @@ func (t *turn) resumeOptions() []Option {
 	return options
 }
 
+// typed is what typing the label of a button does, of those that closing packed: what pressing it does,
+// unless the button is another's.
+func typed(next, data string) string {
+	for n := range strings.SplitSeq(next, "|") {
+		if _, both, _ := strings.Cut(n, ">"); strings.HasPrefix(both, data+">") {
+			return both[len(data)+1:]
+		}
+	}
+	return data
+}
+
 // confirmed takes the answer to the open question of the engine's own; ok is false when the words
 // are no answer to it.
 func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
@@ -183,7 +226,7 @@ func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
 		if !ok {
 			return Reply{}, false, nil
 		}
-		p, _ := t.e.press(t.m.Chat, data)
+		p, _ := t.e.press(t.m.Chat, typed(about, data))
 		if p.menu != "" {
 			t.d.Confirm = ""
 			reply, err = t.chosen(p.menu)

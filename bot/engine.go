@@ -59,17 +59,17 @@ func (e *Engine) turn(ctx context.Context, m Message) (reply Reply, ok bool, err
 	if t.seen() {
 		reply, err := t.repeat()
 		reply.Secret = t.secret()
-		return reply, true, err
+		return reply, true, errors.Join(err, t.failed)
 	}
 	keyboard := t.d.Keyboard
-	if reply, err = t.run(); err != nil {
-		return Reply{}, false, err
+	if reply, err = t.run(); err != nil || t.failed != nil {
+		return Reply{}, false, errors.Join(err, t.failed)
 	}
 	if !reply.Empty() {
 		t.d.Keyboard = reply.Want == WantContact || reply.Want == WantPlace
 		reply.Clear = keyboard && !t.d.Keyboard
 	}
-	reply.Secret = t.secret() || t.left || t.unsaved
+	reply.Secret = t.secret() || t.left || t.unsaved || t.once
 	if ok, err = t.save(); err != nil {
 		return Reply{}, false, err
 	}

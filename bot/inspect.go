@@ -51,3 +51,8 @@ func inspected(a *question) *Inspected {
 	}
 	return x
 }
+
+// VisitWith is a visit in a chat whose draft has these answers, for tests of a Preparer.
+func VisitWith(chat Chat, answers []Answer) Visit {
+	return Visit{Chat: chat, Dialog: "AAAAAAAAAAAAAAAA", answers: &Draft{ID: "AAAAAAAAAAAAAAAA", Answers: answers}}
+}

@@ -18,8 +18,9 @@ type List interface {
 	Item(lang, id string) (Item, bool)
 }
 
-// Item is one thing to pick. The id is a stored promise.
-type Item struct{ ID, Label, Note string }
+// Item is one thing to pick. The id is a stored promise. Line is what the question's text says of it,
+// for a label that does not say enough.
+type Item struct{ ID, Label, Note, Line string }
 
 // ParsePlace reads a place that was shared as a location.
 func ParsePlace(value string) (Place, bool) {

@@ -101,7 +101,7 @@ func (t *turn) compose(progress, question, after string) Reply {
 		b.WriteString("\n\n")
 	}
 	if question == "" {
-		return Reply{Text: t.spoken(), Few: t.d.Simple, Words: t.words(), Document: t.paper, Toast: t.toast}
+		return Reply{Text: t.spoken(), Few: t.d.Simple, Words: t.words(), Document: t.paper, Photos: t.photoset, Toast: t.toast}
 	}
 	if progress != "" {
 		b.WriteString(progress)
@@ -117,7 +117,7 @@ func (t *turn) compose(progress, question, after string) Reply {
 		b.WriteString("\n")
 		b.WriteString(after)
 	}
-	return Reply{Text: b.String(), Strong: strong, Few: t.d.Simple, Words: t.words(), Document: t.paper, Toast: t.toast}
+	return Reply{Text: b.String(), Strong: strong, Few: t.d.Simple, Words: t.words(), Document: t.paper, Photos: t.photoset, Toast: t.toast}
 }
 
 func (t *turn) words() Words {
@@ -150,8 +150,13 @@ func (t *turn) question() Reply {
 		return r
 	}
 	words, after := t.wording(a)
-	r := t.compose(progress, words, after)
 	offers := t.offered(a)
+	for _, o := range offers {
+		if o.line != "" {
+			after = strings.TrimPrefix(after+"\n"+o.line, "\n")
+		}
+	}
+	r := t.compose(progress, words, after)
 	r.Options = make([]Option, 0, len(offers))
 	for _, o := range offers {
 		r.Options = append(r.Options, Option{
@@ -250,15 +255,25 @@ func (t *turn) ack(a *question) string {
 func (t *turn) closing(words string, next ...Next) Reply {
 	packed := make([]string, len(next))
 	for i, n := range next {
-		packed[i] = n.Label + ">" + n.Tap
+		label := n.Label
+		if n.Words != "" {
+			label = nextWords + n.Words
+		}
+		packed[i] = label + ">" + n.Tap
+		if n.Typed != "" {
+			packed[i] += ">" + n.Typed
+		}
 	}
 	return t.closed(words, strings.Join(packed, "|"))
 }
 
+// nextWords marks, in what closing packs, a label that is no text id.
+const nextWords = "="
+
 // closed is closing with what is offered next packed, as Confirm keeps it.
 func (t *turn) closed(words, next string) Reply {
 	t.d.Confirm, t.d.Said = "closed:"+next, words
-	return Reply{Text: words, Few: t.d.Simple, Words: t.words(), Document: t.paper, Options: t.onward(next)}
+	return Reply{Text: words, Few: t.d.Simple, Words: t.words(), Document: t.paper, Photos: t.photoset, Options: t.onward(next)}
 }
 
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -29,10 +29,11 @@ type Questions struct {
 	photosMax int
 	service   string // the service to continue with
 	notices   []string
-	sort      string         // within AsLast: of what sort the filing is
-	again     bool           // within AsLast: answer as in the last filing of the sort
-	verified  bool           // Verify was called
-	declared  map[string]any // of the text under the review
+	sort      string            // within AsLast: of what sort the filing is
+	again     bool              // within AsLast: answer as in the last filing of the sort
+	verified  bool              // Verify was called
+	declared  map[string]any    // of the text under the review
+	before    map[string]string // within Before: what was answered then
 }
 
 type kind uint8
@@ -163,6 +164,11 @@ func (q *Questions) Continue(service string) {
 		q.service = service
 	}
 }
+
+// Before answers every question that follows with what it was answered with before, by key as
+// Filing.Given had it, skips too, as far as it still fits: so something that was filed is corrected in
+// the review.
+func (q *Questions) Before(given map[string]string) { q.before = given }
 
 // Declare gives the text under the review, SERVICE.declare, its data.
 func (q *Questions) Declare(name string, value any) {
@@ -310,6 +316,9 @@ func (q *Questions) answered(a *question, settings []Setting, load func(string))
 	a.editing = q.draft.Editing == a.key
 	if !ok && a.fill && !a.editing {
 		value, ok, a.filled = a.prefill, true, true
+	}
+	if before, has := q.before[a.key]; !ok && has && !a.editing {
+		value, ok, a.filled = before, true, true
 	}
 	a.value = value
 	if !ok || a.editing || !a.accepts(value) {

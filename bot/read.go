@@ -61,7 +61,7 @@ func (t *turn) read(a *question, option string) (reading, error) {
 }
 
 // offer is an option as the citizen sees it now.
-type offer struct{ id, label, note string }
+type offer struct{ id, label, note, line string }
 
 // offered gives the options on the citizen's screen, in their order: typed numbers mean these.
 func (t *turn) offered(a *question) []offer {
@@ -93,7 +93,7 @@ func (t *turn) offered(a *question) []offer {
 		items := t.found(a)
 		all = make([]offer, 0, len(items))
 		for _, item := range items {
-			all = append(all, offer{item.ID, item.Label, item.Note})
+			all = append(all, offer{item.ID, item.Label, item.Note, item.Line})
 		}
 		all = t.page(all)
 		for _, id := range a.options { // beside every page

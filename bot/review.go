@@ -154,7 +154,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept()})
+	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept(), Names: t.personNames(), Given: t.given()})
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -186,7 +186,7 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Forget {
 		*t.d = Dialog{token: t.d.token, ring: t.d.ring, Done: forgotten}
 	}
-	t.paper = out.Document
+	t.paper, t.photoset = out.Document, out.Photos
 	id := out.Text
 	if id == "" {
 		id = service.ID + ".filed"
@@ -199,7 +199,11 @@ func (t *turn) finish(again bool) (Reply, error) {
 		t.unsaved = true
 		return t.present()
 	}
-	return t.closing(t.spoken(), out.Next...), nil
+	reply := t.closing(t.spoken(), out.Next...)
+	if out.Once {
+		t.d.Said, t.once = "", true
+	}
+	return reply, nil
 }
 
 // record gives every answer in words for the officers, who read Hindi whatever the citizen chose.
@@ -221,6 +225,26 @@ func (t *turn) record() []Shown {
 		list = append(list, s)
 	}
 	return list
+}
+
+// personNames gives the answers that are names of persons.
+func (t *turn) personNames() []string {
+	var names []string
+	for i := range t.q.asked {
+		if a := &t.q.asked[i]; a.rule.name && a.value != "" {
+			names = append(names, a.value)
+		}
+	}
+	return names
+}
+
+// given gives every answer by its key.
+func (t *turn) given() map[string]string {
+	given := make(map[string]string, len(t.q.asked))
+	for _, a := range t.q.asked {
+		given[a.key] = a.value
+	}
+	return given
 }
 
 // kept gives the answers of this filing that AsLast keeps, with what was kept of the other sorts of

@@ -19,6 +19,7 @@ type Rule struct {
 	story bool   // a whole account is wanted: words of danger are part of it
 	free  bool   // any words of the right length are an answer, so a voice note is one too
 	bare  bool   // a bare "हाँ" or "नहीं" is an answer
+	name  bool   // the answer is somebody's name
 }
 
 // canonical says whether a value is one that the rule stores.
@@ -58,7 +59,7 @@ func Anything(high int) Rule {
 const storyLetters = 20
 
 // Name takes the name of a person or firm: letters of any script, no digits.
-var Name = Rule{read: func(text string) (string, error) {
+var Name = Rule{name: true, read: func(text string) (string, error) {
 	text = strings.Join(strings.Fields(text), " ")
 	letters := 0
 	for _, r := range text {

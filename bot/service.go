@@ -20,6 +20,11 @@ type Service struct {
 	// Code says whether a word that came with an opening link, or was typed where nothing is open, is a
 	// code that begins this service, and gives the answer that it stands for; nil: none is.
 	Code func(word string) (a Answer, ok bool)
+
+	// For says who the service is for; nil: everyone. To all others it is as if it did not exist.
+	For func(ctx context.Context, v Visit) (bool, error)
+	// Rows gives the rows of a group's menu where they differ from person to person; nil: Group does.
+	Rows func(ctx context.Context, v Visit) ([]Next, error)
 }
 
 // Interview is a service's questions and what is done with the answers.
@@ -67,6 +72,8 @@ type Filing struct {
 	Again   bool              // the citizen confirmed that the same content is to be filed once more
 	Answers []Shown           // every answer in words, as the review shows it, in the officers' language
 	Kept    map[string]string // what Citizens.Last is to give for the citizen's next filing of the service
+	Names   []string          // the answers that are names of persons
+	Given   map[string]string // every answer as it is stored, "" for a skipped one, for Questions.Before
 }
 
 // Shown is an answer in words. A voice note's value is "voice:" and its media id, a shared
@@ -83,17 +90,21 @@ type Outcome struct {
 	Data     map[string]any // for Text
 	Number   string         // the number of the filing made, "" if none
 	Document *Paper
+	Photos   []Paper
 	Lang     string // the citizen chose this language
 	Simple   *bool  // the citizen switched simple mode
 	Forget   bool   // the chat is to be forgotten: the citizen left
+	Once     bool   // what is said is kept nowhere: a repeat of the message does not get it again
 	Start    string // a service to go on with at once
 	Next     []Next // what the citizen may want to do now, offered as buttons
 }
 
-// Next is a button that begins a service, offered when another has ended.
+// Next is a button that begins a service, offered when another has ended or in a group's menu.
 type Next struct {
 	Tap   string // as StartTap makes it
 	Label string // text id
+	Words string // the label itself, where it is no text but a number or a name
+	Typed string // as StartTap makes it: what typing the label does, where Tap is no button of the engine's
 }
 
 // DuplicateError is File's answer when the same citizen filed the same content a short while ago

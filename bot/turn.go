@@ -25,15 +25,19 @@ type turn struct {
 	stored  []byte  // the token of the secret dialog that is stored, nil if none is
 	left    bool    // the secret dialog has ended
 	parked  bool    // a draft was set aside for a secret dialog
+	once    bool    // the reply is said once and kept nowhere
 	unsaved bool    // the chat's own dialog is to stay as it is
 
 	service   *Service
 	interview Interview
 	q         *Questions // nil: no draft is open
 
-	lead  []string // what is said before the question, a paragraph each
-	paper *Paper
-	toast string
+	lead     []string // what is said before the question, a paragraph each
+	paper    *Paper
+	photoset []Paper
+	toast    string
+
+	failed error // of what was asked of the world on the way to a menu
 }
 
 // maxHops is how many services one draft may go through with one message.
@@ -63,6 +67,25 @@ func (t *turn) run() (Reply, error) {
 		return t.present()
 	}
 	return t.typed(idle)
+}
+
+// fail remembers the first thing that went wrong where there is no way to return it.
+func (t *turn) fail(err error) {
+	if t.failed == nil {
+		t.failed = err
+	}
+}
+
+// meant says whether a service is for this person.
+func (t *turn) meant(s *Service) bool {
+	if s.For == nil {
+		return true
+	}
+	yes, err := s.For(t.ctx, t.visit())
+	if err != nil {
+		t.fail(fmt.Errorf("asking who %s is for: %w", s.ID, err))
+	}
+	return yes && err == nil
 }
 
 // ask runs the open draft's interview, so that the next question is known.

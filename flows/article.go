@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"nagrik/bot"
+	"nagrik/bot/hindi"
 	"nagrik/store"
 )
 
@@ -141,10 +142,10 @@ func identifiers(list []Article) []store.Identifier {
 			add("phone", a.Number)
 		case "vehicle_papers":
 			add("vehicle", a.Number)
-			add("chassis", a.Chassis)
+			add("chassis", hindi.Document(a.Chassis))
 		case "aadhaar", "bank_papers", "certificate": // four digits or a roll number point to nobody
 		default:
-			add("document", a.Number)
+			add("document", hindi.Document(a.Number))
 		}
 	}
 	return ids

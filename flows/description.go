@@ -82,6 +82,15 @@ var (
 	languages   = []string{"hindi", "bhojpuri", "maithili", "magahi", "angika", "urdu", "bengali", "nepali", "misc", "silent"}
 )
 
+// Ask asks for the looks of somebody whom nobody knows, as the police see them.
+func (d *Description) Ask(q *bot.Questions) {
+	q.Choice(&d.Sex, "look.sex", append(slices.Clone(sexes), "not_known"), bot.With("Child", false))
+	d.askAge(q, ageBands, bot.Optional)
+	d.askLooks(q)
+	d.askBeard(q)
+	d.askJewellery(q)
+}
+
 // askSex asks for the sex, of a child in words for a child.
 func (d *Description) askSex(q *bot.Questions, child bool) {
 	q.Choice(&d.Sex, "look.sex", sexes, bot.With("Child", child))

@@ -85,8 +85,3 @@ func servicesOn(t *testing.T, s *store.Store, now func() time.Time) (*Records, *
 	engine.Dialogs, engine.Secret = &bottest.Dialogs{}, &bottest.Dialogs{}
 	return records, engine
 }
-
-func TestTranscripts(t *testing.T) {
-	t.Parallel()
-	bottest.Play(t, "testdata", limits, newStage)
-}

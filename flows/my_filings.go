@@ -106,7 +106,7 @@ func (m *MyFilings) Ask(q *bot.Questions) {
 		return
 	}
 	f, _ := m.filing(m.Number)
-	q.Choice(&m.Action, "action", m.actions(f), bot.With("Timeline", m.shown))
+	q.Choice(&m.Action, "action", withChosen(q, m.actions(f), "answer", "found", "sighting", "add", "rate", "reopen", "withdraw"), bot.With("Timeline", m.shown))
 	switch m.Action {
 	case "answer":
 		q.Text(&m.Addition, "answer", bot.Anything(2000))
@@ -160,6 +160,16 @@ func (m *MyFilings) actions(f store.Filing) []string {
 		actions = append(actions, "withdraw")
 	}
 	return append(actions, "done")
+}
+
+// withChosen are the actions that are open, and the one of these lasting ones that this dialog has chosen:
+// once it is done it may no longer be open, but whoever did not hear of that and repeats it must not be
+// told of an old button. The records do it once for a dialog.
+func withChosen(q *bot.Questions, actions []string, lasting ...string) []string {
+	if chosen := q.Carried("action"); slices.Contains(lasting, chosen) && !slices.Contains(actions, chosen) {
+		return append(actions, chosen)
+	}
+	return actions
 }
 
 // papers are those that there are of the chosen filing, the receipt last.
@@ -273,7 +283,7 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 	})}
 	places := placesOf(f, events)
 	for i, e := range events {
-		if e.Kind == store.Note || e.Kind == store.Restricted { // the officers' own
+		if e.Kind == store.Note || e.Kind == store.Restricted || e.Kind == store.Overdue { // the officers' own
 			continue
 		}
 		line := m.records.text(lang, "my_filings.event", map[string]any{

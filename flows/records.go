@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nagrik/bot"
+	"nagrik/bot/hindi"
 	"nagrik/store"
 )
 
@@ -69,9 +70,10 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Dialog: f.Dialog, Service: rec.service, Prefix: rec.prefix,
 		Citizen: f.Citizen, Applicant: rec.applicant.profile(), Channel: f.Chat.Channel, Chat: f.Chat.ID, Lang: lang(f.Lang),
 		Station: rec.station.Code, District: rec.station.District,
-		Sensitive: rec.sensitive, Urgent: rec.urgent,
+		Sensitive: rec.sensitive, Urgent: rec.urgent, TellDistrict: rec.tellDistrict,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
 		Senior: rec.senior, Journey: rec.journey,
+		NameParts: NameParts(f.Names),
 	})
 	var duplicate *store.DuplicateError
 	if errors.As(err, &duplicate) {
@@ -84,6 +86,17 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		"Number":  filed.Number,
 		"Station": r.placeName(f.Lang, ".oblique", rec.station),
 	}}, nil
+}
+
+// NameParts are what names are found by, all parts of all names together.
+func NameParts(names []string) []string {
+	var parts []string
+	for _, name := range names {
+		for _, part := range hindi.NameParts(name) {
+			parts = append(parts, part...)
+		}
+	}
+	return parts
 }
 
 // same is what two filings of one content have in common.

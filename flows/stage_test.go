@@ -1,4 +1,4 @@
-package flows
+package flows_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"nagrik/bot"
 	"nagrik/bot/bottest"
+	"nagrik/flows"
 	"nagrik/flows/desk"
 	"nagrik/locales"
 	"nagrik/store"
@@ -23,7 +24,7 @@ type stage struct {
 	t       *testing.T
 	store   *store.Store
 	sender  *desk.Sender
-	asks    *Asks
+	asks    *flows.Asks
 	channel *captured
 }
 
@@ -31,8 +32,8 @@ func newStage(t *testing.T, now func() time.Time) bottest.Stage {
 	t.Helper()
 	// A moment more, since a transaction's clock stands still from its beginning, before this is asked.
 	ahead := func() time.Duration { return time.Until(now()) + time.Second }
-	s := openStore(t, store.Options{Conns: 4, JobConns: 2, Ahead: ahead})
-	_, engine := servicesOn(t, s, now)
+	s := flows.OpenStore(t, store.Options{Conns: 4, JobConns: 2, Ahead: ahead})
+	_, engine := flows.ServicesOn(t, s, now)
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -41,10 +42,10 @@ func newStage(t *testing.T, now func() time.Time) bottest.Stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &stage{t: t, store: s, channel: &captured{}, asks: &Asks{Store: s, Texts: texts, Services: engine.Services}}
+	w := &stage{t: t, store: s, channel: &captured{}, asks: &flows.Asks{Store: s, Texts: texts, Services: engine.Services}}
 	photo := func(context.Context, string) (string, []byte, error) { return "image/jpeg", []byte("jpeg"), nil }
 	office := &desk.Desk{
-		Store: s, Texts: texts, Places: NewStations(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
+		Store: s, Texts: texts, Places: flows.NewStations(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
 		Files:    desk.Files{Display: photo, Original: photo},
 		Sign:     func(parts ...string) []byte { return s.Keys().MAC("desk", parts...) },
 		Limit:    func(context.Context, desk.Rate, ...string) (time.Duration, error) { return 0, nil },
@@ -142,7 +143,7 @@ type captured struct{ sent []bottest.Sent }
 
 func (c *captured) Name() string { return "telegram" }
 
-func (c *captured) Limits() bot.Limits { return limits["telegram"] }
+func (c *captured) Limits() bot.Limits { return flows.Limits["telegram"] }
 
 func (c *captured) Send(_ context.Context, to bot.Chat, r bot.Rendered) (string, error) {
 	if r.Replace == "" { // a card that is only brought up to date is no message
@@ -150,4 +151,9 @@ func (c *captured) Send(_ context.Context, to bot.Chat, r bot.Rendered) (string,
 		return fmt.Sprint(len(c.sent), to.ID), nil
 	}
 	return r.Replace, nil
+}
+
+func TestTranscripts(t *testing.T) {
+	t.Parallel()
+	bottest.Play(t, "testdata", flows.Limits, newStage)
 }

@@ -64,7 +64,7 @@ func (c *TipCode) Ask(q *bot.Questions) {
 	if c.code == "" {
 		return // File says so
 	}
-	q.Choice(&c.Action, "action", c.actions(), bot.With("Story", c.story()))
+	q.Choice(&c.Action, "action", withChosen(q, c.actions(), "answer", "add", "reward"), bot.With("Story", c.story()))
 	switch c.Action {
 	case "answer":
 		q.Text(&c.Text, "answer", bot.Anything(2000))

@@ -30,6 +30,8 @@ const (
 	ActSendBack     Action = "send_back"     // or refuses it
 	ActEvidence     Action = "certificate63" // print the certificate of its electronic evidence (BSA 2023 s. 63)
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
+	ActStatistics   Action = "statistics"    // see the numbers of the post's place
+	ActAdminister   Action = "administer"    // invite officers, see who has which post, end posts
 )
 
 // rule is who may do an action, to which filings, and what it makes of them.
@@ -123,9 +125,11 @@ var rules = map[Action]rule{
 	ActSendBack: {
 		ordinary: receivingSeniors, sensitive: receivingSeniors, from: []Status{Transferred}, event: TransferRefused, news: true,
 	},
-	ActEvidence:  {ordinary: []Role{SHO}, sensitive: []Role{SHO}, ended: true},
-	ActResetPin:  {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
-	ActBindGroup: {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+	ActEvidence:   {ordinary: []Role{SHO}, sensitive: []Role{SHO}, ended: true},
+	ActResetPin:   {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
+	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
+	ActStatistics: {ordinary: append(slices.Clone(everywhere), SCRB)},
+	ActAdminister: {ordinary: []Role{Administrator}},
 }
 
 // Actions lists all actions that have rights.

@@ -70,13 +70,18 @@ const (
 		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1)
 		order by e.ver desc limit 1`
 
+	// changedSince says whether filing $1 is another than it was in version $2: a clock's event ($3) makes no
+	// difference to what an officer saw.
+	changedSince = `
+		select exists (select from events e
+			where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.ver > $2 and e.kind <> all($3))`
+
 	// changeFiling makes the next version of filing $1: with status $2 unless
-	// empty, ended if $3, acknowledged if it has a new status, sensitive if $4, and
-	// with the FIR's number $5 or the Zero FIR's $6 unless empty.
+	// empty, ended if $3, sensitive if $4, and with the FIR's number $5 or the Zero
+	// FIR's $6 unless empty.
 	changeFiling = `
 		update filings f set ver = ver + 1, updated_at = now(), status = coalesce(nullif($2, ''), status),
 			closed_at = case when $3 then now() else closed_at end,
-			ack_due_at = case when $2 <> '' or $3 then null else ack_due_at end,
 			sensitive = sensitive or $4, fir = coalesce(nullif($5, ''), fir), zero_fir = coalesce(nullif($6, ''), zero_fir)
 		where id = $1
 		returning ` + filingColumns
@@ -188,8 +193,14 @@ func (s *Store) doneBefore(ctx context.Context, tx pgx.Tx, a *Act, r rule, st St
 		return false, failed("acting on a filing", err)
 	}
 	before := err == nil
+	changed := st.Ver > a.Filing.Ver
+	if st.Ver != 0 && st.Ver < a.Filing.Ver {
+		if err := tx.QueryRow(ctx, changedSince, st.Filing, st.Ver, clockEvents).Scan(&changed); err != nil {
+			return false, failed("acting on a filing", err)
+		}
+	}
 	twice := r.once && before || st.FIR != nil && st.FIR.Zero && a.Filing.ZeroFIR != ""
-	if Offered(st.Action, a.Filing) && (st.Ver == 0 || st.Ver == a.Filing.Ver) && !twice {
+	if Offered(st.Action, a.Filing) && !changed && !twice {
 		return false, nil
 	}
 	switch {
@@ -243,8 +254,16 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 	if err != nil {
 		return fmt.Errorf("acting on a filing: %w", err)
 	}
+	if err := s.turnClocks(ctx, tx, *f, c.event, r.to, r.ends); err != nil {
+		return err
+	}
 	if err := tx.QueryRow(ctx, c.sql, c.args...).Scan(f.columns()...); err != nil {
 		return failed("acting on a filing", err)
+	}
+	if c.event == TransferRefused {
+		if err := s.turnBack(ctx, tx, *f); err != nil {
+			return err
+		}
 	}
 	var batch pgx.Batch
 	batch.Queue(officerEvent, f.ID, c.event, post, st.Dialog, note, c.other)

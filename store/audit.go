@@ -22,6 +22,7 @@ type auditEntry struct {
 	post    int64
 	officer int64
 	filing  int64
+	record  int64
 }
 
 // The chain has one end, so its writers wait for each other until commit.
@@ -29,8 +30,8 @@ const (
 	lockAudit   = `select pg_advisory_xact_lock(hashtextextended('audit', 0))`
 	lastAudit   = `select coalesce(max(seq), 0), coalesce((select hash from audit order by seq desc limit 1), ''), clock_timestamp() from audit`
 	insertAudit = `
-		insert into audit (seq, at, what, post, officer, filing, hash)
-		values ($1, $2, $3, nullif($4, 0), nullif($5, 0), nullif($6, 0), $7)`
+		insert into audit (seq, at, what, post, officer, filing, hash, record)
+		values ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), nullif($6::bigint, 0), $7, nullif($8::bigint, 0))`
 )
 
 // audit adds a row to the chain, in the caller's transaction and best as its
@@ -58,7 +59,7 @@ func (s *Store) auditAt(ctx context.Context, tx pgx.Tx, e auditEntry) (time.Time
 		return time.Time{}, failed("writing the audit", err)
 	}
 	e.seq++
-	_, err := tx.Exec(ctx, insertAudit, e.seq, e.at, e.what, e.post, e.officer, e.filing, s.auditHash(before, e))
+	_, err := tx.Exec(ctx, insertAudit, e.seq, e.at, e.what, e.post, e.officer, e.filing, s.auditHash(before, e), e.record)
 	return e.at, failed("writing the audit", err)
 }
 
@@ -66,7 +67,11 @@ func (s *Store) auditAt(ctx context.Context, tx pgx.Tx, e auditEntry) (time.Time
 // database: whoever can only write to the database cannot mend the chain.
 func (s *Store) auditHash(before []byte, e auditEntry) []byte {
 	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	return s.keys.MAC("audit", string(before), number(e.seq), number(e.at.UnixMicro()), e.what, number(e.post), number(e.officer), number(e.filing))
+	parts := []string{string(before), number(e.seq), number(e.at.UnixMicro()), e.what, number(e.post), number(e.officer), number(e.filing)}
+	if e.record != 0 { // rows of before there were records are hashed without
+		parts = append(parts, number(e.record))
+	}
+	return s.keys.MAC("audit", parts...)
 }
 
 // VerifyAudit reads the whole audit and says whether a row was changed, added
@@ -75,10 +80,11 @@ func (s *Store) auditHash(before []byte, e auditEntry) []byte {
 // only against it.
 func (s *Store) VerifyAudit(ctx context.Context) (rows int64, head []byte, err error) {
 	found, _ := s.pool.Query(ctx, `
-		select seq, at, what, coalesce(post, 0), coalesce(officer, 0), coalesce(filing, 0), hash from audit order by seq`)
+		select seq, at, what, coalesce(post, 0), coalesce(officer, 0), coalesce(filing, 0), coalesce(record, 0), hash
+		from audit order by seq`)
 	var e auditEntry
 	var hash []byte
-	_, err = pgx.ForEachRow(found, []any{&e.seq, &e.at, &e.what, &e.post, &e.officer, &e.filing, &hash}, func() error {
+	_, err = pgx.ForEachRow(found, []any{&e.seq, &e.at, &e.what, &e.post, &e.officer, &e.filing, &e.record, &hash}, func() error {
 		rows++
 		if e.seq != rows || !hmac.Equal(hash, s.auditHash(head, e)) {
 			return fmt.Errorf("%w: row %d", ErrTampered, e.seq)

@@ -111,7 +111,7 @@ func TestAddInformation(t *testing.T) {
 	}
 	d, err := f.View(f.ctx, filed.ID, firstChannel, sho)
 	f.ok(err)
-	if len(d.Media) != 1 || len(d.Events) != 3 || d.Events[2].Note != "रंग नीला था" || d.AckDue.IsZero() {
+	if len(d.Media) != 1 || len(d.Events) != 3 || d.Events[2].Note != "रंग नीला था" || d.Due.IsZero() {
 		t.Errorf("details %+v", d)
 	}
 	if err := f.Add(f.ctx, other, filed.ID, store.Addition{Kind: store.Information, Dialog: "add-2", Text: "x"}); !errors.Is(err, store.ErrNotFound) {
@@ -138,7 +138,7 @@ func TestWithdraw(t *testing.T) {
 	}
 	got, err := f.FilingOf(f.ctx, citizen, filed.Number)
 	f.ok(err)
-	if got.Status != store.Withdrawn || got.ClosedAt.IsZero() || !got.AckDue.IsZero() || got.Ver != 3 {
+	if got.Status != store.Withdrawn || got.ClosedAt.IsZero() || got.Clock != "" || got.Ver != 3 {
 		t.Errorf("filing %+v", got)
 	}
 	if diff := cmp.Diff([]string{"card_edit " + sho}, summary(f.deliver())); diff != "" {
@@ -163,21 +163,6 @@ func TestWithdraw(t *testing.T) {
 	f.officer(store.SHO, sikti, "")
 	if got := summary(f.deliver()); len(got) != 0 {
 		t.Errorf("notices %v", got)
-	}
-}
-
-func TestDueClocks(t *testing.T) {
-	f := open(t)
-	_, sho := f.officer(store.SHO, araria, "")
-	citizen, chat := f.citizen()
-	late, seen, fresh := f.file(filing(citizen, chat)), f.file(filing(citizen, chat)), f.file(filing(citizen, chat))
-	_, err := f.Act(f.ctx, firstChannel, sho, store.Step{Action: store.ActAcknowledge, Filing: seen.ID, Ver: 2})
-	f.ok(err)
-	f.exec(`update filings set ack_due_at = ack_due_at - interval '25 hours' where id <> $1`, fresh.ID)
-	due, err := f.DueClocks(f.ctx, 10)
-	f.ok(err)
-	if len(due) != 1 || due[0].ID != late.ID || due[0].AckDue.IsZero() {
-		t.Errorf("due %+v", due)
 	}
 }
 

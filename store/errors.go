@@ -18,6 +18,8 @@ var (
 	ErrNotYours = errors.New("store: the dialog belongs to someone else")
 	// ErrNotAllowed says that no post of the officer allows the action.
 	ErrNotAllowed = errors.New("store: not allowed")
+	// ErrOwnPost says that an administrator wants to end a post of their own.
+	ErrOwnPost = errors.New("store: an administrator's own post")
 	// ErrCode says that a one-time code is unknown, used, expired, or for something else.
 	ErrCode = errors.New("store: code is not valid")
 	// ErrClosed says that a filing is closed or withdrawn and takes nothing more.

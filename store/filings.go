@@ -48,13 +48,15 @@ type NewFiling struct {
 	Station  string // code of the station; "" if it is not in the list: then District decides
 	District string // code of the police district; with a Station the station's is taken
 
-	Sensitive bool // only the SHO sees it, never a group
-	Urgent    bool // ahead of other notices
+	Sensitive    bool // only the SHO sees it, never a group
+	Urgent       bool // ahead of other notices
+	TellDistrict bool // the SHO and those above get the card at once, beside the station: a missing child
 
 	Details     json.RawMessage // the service's struct
 	Same        string          // what two filings of the same content have in common; Details if empty
 	Confirmed   bool            // the citizen said that it is a new filing although the same was filed before
 	Identifiers []Identifier
+	NameParts   []string // what the names in it are found by (hindi.NameParts), all parts together
 	Media       []Media
 
 	Senior  *NewSenior  // of a registration of a senior
@@ -96,27 +98,28 @@ const lockOwner = `select pg_advisory_xact_lock(hashtextextended($1, 0))`
 // with the same content, or neither if number or dialog was taken meanwhile.
 const insertFiling = `
 	with prior as (
-		select id, number, citizen, station, ack_due_at from filings where dialog = $1
+		select id, number, citizen, station from filings where dialog = $1
 	), same as (
 		select number from filings
 		where citizen = $2 and created_at > now() - interval '30 minutes' and service = $3 and content_hash = $4
 			and status <> 'withdrawn' and not $5 and not exists (select from prior)
 		order by created_at desc limit 1
 	), place as (
-		select nullif($6, '') as station, coalesce((select district from stations where code = $6), $7) as district, $8::boolean as sensitive, null::text as to_station, null::text as to_district
+		select nullif($6, '') as station, coalesce((select district from stations where code = $6), $7) as district, $8::boolean as sensitive,
+			$29::boolean as tell_district, null::text as to_station, null::text as to_district
 	), officers as (
 		select a.chat from place f, lateral (` + cardAudience + `) a
 	), new as (
-		insert into filings (dialog, citizen, service, content_hash, station, district, sensitive,
-			number, chat, channel, lang, urgent, details, applicant, ack_due_at, status, ver)
-		select $1, $2, $3, $4, station, district, sensitive,
-			$9, $10, $11, $12, $13, $14, $15, now() + interval '24 hours',
+		insert into filings (dialog, citizen, service, content_hash, station, district, sensitive, tell_district,
+			number, chat, channel, lang, urgent, details, applicant, status, ver)
+		select $1, $2, $3, $4, station, district, sensitive, tell_district,
+			$9, $10, $11, $12, $13, $14, $15,
 			case when exists (select from officers) then 'sent' else 'received' end,
 			case when exists (select from officers) then 2 else 1 end
 		from place
 		where not exists (select from prior) and not exists (select from same)
 		on conflict do nothing
-		returning id, number, citizen, chat, station, ack_due_at, created_at, ver
+		returning id, number, citizen, chat, station, created_at, ver
 	), event as (
 		insert into events (filing, filed_at, ver, kind, actor)
 		select new.id, new.created_at, e.ver, e.kind, e.actor
@@ -132,6 +135,11 @@ const insertFiling = `
 		select new.id, m.* from new,
 			unnest($19::text[], $20::bytea[], $21::text[], $22::text[], $23::bigint[], $24::timestamptz[], $25::text[]) m
 		on conflict do nothing
+	), clock as (
+		insert into clocks (filing, kind, due_at, next_at)
+		select new.id, k.kind, now() + k.due, now() + k.first
+		from new, unnest($26::text[], $27::interval[], $28::interval[]) k (kind, due, first)
+		returning kind, due_at, next_at
 	), card as (
 		insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
 		select 'card', $13, officers.chat, new.id, new.ver, 'pending', 'card:' || new.id || ':' || encode(officers.chat, 'hex')
@@ -148,14 +156,22 @@ const insertFiling = `
 		returning id, state
 	)
 	select coalesce(new.id, prior.id, 0), coalesce(new.number, prior.number, ''), coalesce(new.station, prior.station, ''),
-		coalesce(new.ack_due_at, prior.ack_due_at, ` + noTime + `), new.id is not null, coalesce(prior.citizen, $2),
-		coalesce((select number from same), ''), array(select id from card where state = 'pending'), coalesce((select id from receipt where state = 'pending'), 0)
+		coalesce((select due_at from clock where kind = 'acknowledge'),
+			(select due_at from clocks c where c.filing = prior.id and c.kind = 'acknowledge' and c.ended_at is null), ` + noTime + `), new.id is not null, coalesce(prior.citizen, $2),
+		coalesce((select number from same), ''), array(select id from card where state = 'pending'), coalesce((select id from receipt where state = 'pending'), 0),
+		array(select kind from clock order by kind), array(select next_at from clock order by kind)
 	from (select) one left join new on true left join prior on true`
 
+// insertNames keeps what the names in the filing of number $1 are found by.
+const insertNames = `
+	insert into filing_names (key, district, filing)
+	select n, f.district, f.id from filings f, unnest($2::bytea[]) n where f.number = $1
+	on conflict do nothing`
+
 // File makes a filing, once for each dialog: the record, its first events, the
-// applicant's profile, evidence, identifiers, the clock of acknowledgement (24
-// hours), the cards for the officers, the citizen's receipt and the jobs that send
-// them, all in one transaction. The same dialog gets the same number again. [ErrNotYours] if
+// applicant's profile, evidence, identifiers, the clocks, the cards for the
+// officers, the citizen's receipt and the jobs that send them, all in one
+// transaction. The same dialog gets the same number again. [ErrNotYours] if
 // another citizen used the dialog id; [*DuplicateError] if the same content
 // was filed by the same citizen in the last 30 minutes and not Confirmed.
 func (s *Store) File(ctx context.Context, f NewFiling) (Filed, error) {
@@ -190,6 +206,7 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		var batch pgx.Batch
 		batch.Queue(lockOwner, f.Citizen)
 		batch.Queue(insertFiling, args...)
+		batch.Queue(insertNames, number, s.nameKeys(f.NameParts))
 		results := tx.SendBatch(ctx, &batch)
 		defer func() { _ = results.Close() }()
 		if _, err := results.Exec(); err != nil {
@@ -197,8 +214,10 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		}
 		var cards []int64
 		var receipt int64
+		var clocks []Clock
+		var steps []time.Time
 		row := results.QueryRow()
-		if err := row.Scan(&filed.ID, &filed.Number, &filed.Station, &filed.AckDue, &filed.Created, &owner, &same, &cards, &receipt); err != nil {
+		if err := row.Scan(&filed.ID, &filed.Number, &filed.Station, &filed.AckDue, &filed.Created, &owner, &same, &cards, &receipt, &clocks, &steps); err != nil {
 			return failed("filing", err)
 		}
 		if err := results.Close(); err != nil {
@@ -210,6 +229,9 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		}
 		if receipt != 0 { // urgent is what the officers must see first
 			wakeups = append(wakeups, wakeup{Notice: receipt, Queue: receiptQueue})
+		}
+		for i, kind := range clocks {
+			wakeups = append(wakeups, wakeup{Filing: filed.ID, Clock: kind, At: steps[i]})
 		}
 		if err := s.insertJobs(ctx, tx, wakeups); err != nil || !filed.Created {
 			return err
@@ -259,7 +281,8 @@ func (s *Store) filingArgs(f NewFiling, number string) ([]any, error) {
 		f.Dialog, f.Citizen, f.Service, s.keys.MAC("content", f.Service, f.Same), f.Confirmed, f.Station, f.District, f.Sensitive,
 		number, s.chatKey(f.Channel, f.Chat), f.Channel, f.Lang, f.Urgent, details, applicant, profile, kinds, values,
 	}
-	return append(args, mediaArgs(f.Media)...), nil
+	clocks, due, first := startedBy(f.Service, string(Received))
+	return append(append(args, mediaArgs(f.Media)...), clocks, due, first, f.TellDistrict), nil
 }
 
 // mediaArgs are the columns of filing_media, each as an array.

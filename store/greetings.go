@@ -10,9 +10,9 @@ import (
 
 // Greeting is the daily greeting of a senior.
 type Greeting struct {
-	Hour     string // "08:00", Indian time
-	Paused   bool
-	Answered time.Time // last; zero: never
+	Hour     string    `json:"hour"` // "08:00", Indian time
+	Paused   bool      `json:"paused,omitempty"`
+	Answered time.Time `json:"answered,omitzero"` // last; zero: never
 }
 
 const readGreeting = `

@@ -22,12 +22,30 @@ type DeliverArgs struct {
 // Kind names the job in River's tables.
 func (DeliverArgs) Kind() string { return "deliver" }
 
-// wakeup is a notice and when its job should run; the zero time is at once.
+// ClockArgs is the job that takes the next step of a filing's clock.
+type ClockArgs struct {
+	Filing int64 `json:"filing"`
+	Clock  Clock `json:"clock"`
+}
+
+// Kind names the job in River's tables.
+func (ClockArgs) Kind() string { return "clock" }
+
+// wakeup is a notice, or a filing's clock, and when its job should run; the zero time is at once.
 type wakeup struct {
 	Notice int64
+	Filing int64
+	Clock  Clock
 	Urgent bool
 	At     time.Time
 	Queue  string // "" is where most go
+}
+
+func (w wakeup) args() river.JobArgs {
+	if w.Clock != "" {
+		return ClockArgs{w.Filing, w.Clock}
+	}
+	return DeliverArgs{w.Notice}
 }
 
 // receiptQueue is for the receipts of new filings. They are many and take time to make, and no card
@@ -55,7 +73,20 @@ func collectWakeups(rows pgx.Rows) ([]wakeup, error) {
 	})
 }
 
-// insertJobs makes the jobs that send notices.
+// wakeAt is wake for a statement that returns (id, urgent, next_at).
+func (s *Store) wakeAt(ctx context.Context, tx pgx.Tx, query string, args ...any) error {
+	rows, _ := tx.Query(ctx, query, args...)
+	wakeups, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (w wakeup, err error) {
+		err = row.Scan(&w.Notice, &w.Urgent, &w.At)
+		return w, err
+	})
+	if err != nil {
+		return failed("making notices", err)
+	}
+	return s.insertJobs(ctx, tx, wakeups)
+}
+
+// insertJobs makes the jobs that send notices and turn clocks.
 func (s *Store) insertJobs(ctx context.Context, tx pgx.Tx, wakeups []wakeup) error {
 	if len(wakeups) == 0 {
 		return nil
@@ -66,7 +97,7 @@ func (s *Store) insertJobs(ctx context.Context, tx pgx.Tx, wakeups []wakeup) err
 		if w.Urgent {
 			o.Priority = 1
 		}
-		jobs[i] = river.InsertManyParams{Args: DeliverArgs{Notice: w.Notice}, InsertOpts: o}
+		jobs[i] = river.InsertManyParams{Args: w.args(), InsertOpts: o}
 	}
 	_, err := s.jobs.InsertManyTx(ctx, tx, jobs)
 	return failed("making jobs", err)
@@ -98,6 +129,9 @@ func (s *Store) RunJobs(ctx context.Context, deliver func(ctx context.Context, n
 	}
 	workers := river.NewWorkers()
 	if err := river.AddWorkerSafely(workers, &deliverer{deliver: deliver}); err != nil {
+		return nil, fmt.Errorf("setting up jobs: %w", err)
+	}
+	if err := river.AddWorkerSafely(workers, &turner{turn: s.TurnClock}); err != nil {
 		return nil, fmt.Errorf("setting up jobs: %w", err)
 	}
 	client, err := river.NewClient(riverpgxv5.New(s.jobsPool), &river.Config{
@@ -141,6 +175,16 @@ type deliverer struct {
 // Work sends one notice.
 func (d *deliverer) Work(ctx context.Context, job *river.Job[DeliverArgs]) error {
 	return d.deliver(ctx, job.Args.Notice)
+}
+
+type turner struct {
+	river.WorkerDefaults[ClockArgs]
+	turn func(context.Context, int64, Clock) error
+}
+
+// Work takes a step of a clock.
+func (t *turner) Work(ctx context.Context, job *river.Job[ClockArgs]) error {
+	return t.turn(ctx, job.Args.Filing, job.Args.Clock)
 }
 
 // retryPolicy is for jobs that could not come to an end, as when Postgres was
@@ -203,7 +247,8 @@ const sendWaiting = `
 	returning n.id, n.urgent`
 
 // Sweep mends what may have gone wrong: it makes jobs anew for notices that
-// should have been sent, sends what waited and can go now, takes the steps of check-ins, and makes the event
+// should have been sent, sends what waited and can go now, takes the steps of
+// clocks and check-ins that are due, makes the digests of the day, and the event
 // partitions of the months to come. Every replica does so now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	err := s.inTx(ctx, "sweeping notices", func(tx pgx.Tx) error {
@@ -218,7 +263,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.CheckIn(ctx); err != nil {
+	if err := errors.Join(s.turnDueClocks(ctx), s.CheckIn(ctx), s.makeDigests(ctx)); err != nil {
 		return err
 	}
 	return failed("making partitions", makePartitions(ctx, s.pool))

@@ -15,7 +15,10 @@ const (
 	NoticeCard        = "card"        // a filing's card for an officer's chat or a station's group
 	NoticeCardEdit    = "card_edit"   // the card that is there, brought up to date
 	NoticeStatus      = "status"      // news of a filing for its citizen
+	NoticeCardOpen    = "card_open"   // a card that an officer asked for, of a filing that was only named in a list
 	NoticeInformation = "information" // the citizen added something: for the officers
+	NoticeDigest      = "digest"      // how things stand, every morning, for a post or a station's group
+	NoticeOverdue     = "overdue"     // a filing's card, with the words that a clock ran out, for who has a seat
 	NoticeReceipt     = "receipt"     // a filing's receipt for its citizen
 
 	NoticeAskConsent  = "ask_consent"  // may a relative have registered you? For an elder
@@ -54,10 +57,14 @@ type Notice struct {
 	Back   time.Time // the day of the traveller's return; zero if it is no journey
 	Photos []string  // media ids of the event's photos
 
-	Filing Filing // as it stands now
-	Event  Event  // what the notice tells of (status, information, receipt)
-	Card   string // the channel's id of the filing's card in this chat, "" if none
-	Shown  int    // the version which that card shows, 0 if none
+	Filing Filing        // as it stands now
+	Event  Event         // what the notice tells of (status, information, receipt)
+	Clock  Clock         // that ran out (overdue)
+	Late   time.Duration // how long ago; 0 if it was stopped since
+	Card   string        // the channel's id of the filing's card in this chat, "" if none
+	Shown  int           // the version which that card shows, 0 if none
+
+	Digest *Digest // what a digest says, nil for other kinds
 
 	token []byte // fences off a worker whose lease ran out
 }
@@ -66,12 +73,17 @@ type Notice struct {
 // it went to another station. The card says so, and is kept up to date no more.
 func (n *Notice) Gone() bool { return len(n.Roles) == 0 }
 
+// IsCard says whether a notice brings a filing's card, and nothing else.
+func (n Notice) IsCard() bool {
+	return n.Kind == NoticeCard || n.Kind == NoticeCardEdit || n.Kind == NoticeCardOpen
+}
+
 // claim leases notice $1 with token $2 for $3 and returns all that sending needs.
 // River's clock may be a little ahead, so a job may come a second early.
 const claim = `
 	with n as (
 		update notices set state = 'sending', lease_token = $2, lease_until = now() + $3, attempt = attempt + 1
-		where id = $1 and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
+		where id = $1 and filing is not null and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
 			and (lease_until is null or lease_until < now())
 		returning *
 	)
@@ -80,6 +92,7 @@ const claim = `
 		exists (select from citizens z where z.id = f.citizen and z.pin is not null),
 		n.kind not in ` + toCitizens + ` and n.phone is null and not exists (select from officers o where o.chat = c.id),
 		` + rolesInChat + `,
+		coalesce(n.clock, ''), case when f.closed_at is null and (t.ended_at is null or t.kind = '` + string(ClockBody) + `') then now() - t.due_at else '0' end,
 		coalesce(k.message, ''), coalesce(k.ver, 0),
 		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note, coalesce(e.station, ''),
 		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''),
@@ -87,6 +100,7 @@ const claim = `
 		array(select m.media from filing_media m where m.filing = f.id and m.label = 'event.' || n.ver and m.kind = 'photo' order by m.received_at), n.phone is not null, ` + filingColumns + `
 	from n join chats c on c.id = n.chat
 		join filings f on f.id = n.filing
+		left join clocks t on t.filing = n.filing and t.kind = n.clock
 		left join cards k on k.filing = n.filing and k.chat = n.chat
 		left join events e on e.filing = n.filing and e.ver = n.ver and e.filed_at = f.created_at
 		left join posts p on p.id = e.post
@@ -100,23 +114,27 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 	n := Notice{ID: id, token: make([]byte, 16)}
 	rand.Read(n.token)
 	var chat, address, note, person, filer, about, relative []byte
+	var late *time.Duration
 	var by By
 	err := s.pool.QueryRow(ctx, claim, id, n.token, lease).Scan(append([]any{
 		&n.Kind, &n.Urgent, &n.Attempt,
 		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Locked, &n.Group, &n.Roles,
-		&n.Card, &n.Shown,
+		&n.Clock, &late, &n.Card, &n.Shown,
 		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note, &n.Event.Other,
 		&by.Role, &by.Station, &by.District,
 		&person, &filer, &about, &relative, &n.Back, &n.Photos, &n.Phone,
 	}, n.Filing.columns()...)...)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Notice{}, false, nil
+		return s.claimDigest(ctx, id, lease)
 	}
 	if err != nil {
 		return Notice{}, false, failed("claiming a notice", err)
 	}
 	if by.Role != "" {
 		n.Event.By = &by
+	}
+	if late != nil {
+		n.Late = *late
 	}
 	if n.Chat, err = s.keys.OpenText(address, chatPlace(chat)); err != nil {
 		return Notice{}, false, fmt.Errorf("opening a notice's chat: %w", err)
@@ -155,7 +173,7 @@ const (
 			returning kind, filing, chat
 		), card as (
 			insert into cards (filing, chat, message, ver)
-			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit') and $3 <> ''
+			select filing, chat, $3, $4 from sent where kind in ('card', 'card_edit', 'card_open', 'overdue') and $3 <> ''
 			on conflict (filing, chat) do update set message = excluded.message, ver = excluded.ver, sent_at = now()
 		)
 		select count(*) from sent`
@@ -171,7 +189,7 @@ const forgetCard = `delete from cards c using notices n where n.id = $1 and c.fi
 func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 	return s.inTx(ctx, "recording a sent notice", func(tx pgx.Tx) error {
 		var batch pgx.Batch
-		card := n.Kind == NoticeCard || n.Kind == NoticeCardEdit
+		card := n.IsCard() || n.Kind == NoticeOverdue
 		if card {
 			batch.Queue(lockForCard, n.ID)
 		}
@@ -202,7 +220,7 @@ func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 // attempt: the pauses after real failures grow with those.
 const markFailed = `
 	update notices set state = case when $4::interval is null then 'failed' else 'pending' end, reason = $3,
-		attempt = attempt - case when $3 in ('rate', 'busy') then 1 else 0 end,
+		attempt = attempt - case when $3 in ('rate', 'busy', 'storm') then 1 else 0 end,
 		next_at = now() + coalesce($4::interval, '0'), lease_token = null, lease_until = null
 	where id = $1 and lease_token = $2
 	returning urgent, next_at`

@@ -67,7 +67,7 @@ func TestRetryLater(t *testing.T) {
 		t.Fatalf("claimed before its time: %v", err)
 	}
 	due := one[bool](f, `select bool_and(scheduled_at between now() + interval '59 minutes' and now() + interval '61 minutes')
-		from river_job where state = 'scheduled'`)
+		from river_job where state = 'scheduled' and kind = 'deliver'`)
 	if !due || f.jobs() != 2 {
 		t.Error("no job for the retry")
 	}

@@ -153,7 +153,7 @@ const (
 )
 
 // Redeem gives the sender the post that a code was made for and sends the cards
-// that waited for such an officer. chat is the sender's private one. ErrCode if
+// that waited for such an officer, and a digest of what others have had. chat is the sender's private one. ErrCode if
 // the code is not good. The same sender redeeming the same code again gets the
 // same post.
 func (s *Store) Redeem(ctx context.Context, code, channel, sender, chat, name string) (Post, error) {
@@ -192,6 +192,11 @@ func (s *Store) Redeem(ctx context.Context, code, channel, sender, chat, name st
 		}
 		if _, err := tx.Exec(ctx, `update invitations set post = $2 where code = $1`, s.codeKey(code), id); err != nil {
 			return failed("redeeming a code", err)
+		}
+		if seat.Station != "" {
+			if err := s.wake(ctx, tx, greetWithDigest, chatKey, seat.Station, id); err != nil {
+				return err
+			}
 		}
 		if err := s.releaseFor(ctx, tx, seat); err != nil {
 			return err
@@ -263,17 +268,19 @@ func (s *Store) findPosts(ctx context.Context, query string, args ...any) ([]Pos
 // was decided first. Cards that only this post had go to the next audience.
 // ErrNotFound if there is no such active post.
 func (s *Store) Revoke(ctx context.Context, post int64) error {
-	return s.inTx(ctx, "revoking a post", func(tx pgx.Tx) error {
-		var chat []byte
-		err := tx.QueryRow(ctx, `
-			update posts p set revoked_at = now() from officers o
-			where p.id = $1 and p.revoked_at is null and o.id = p.officer returning o.chat`, post).Scan(&chat)
-		if err != nil {
-			return failed("revoking a post", err)
-		}
-		if err := s.leave(ctx, tx, chat, "revoked"); err != nil {
-			return err
-		}
-		return s.audit(ctx, tx, auditEntry{what: "revoke", post: post})
-	})
+	return s.inTx(ctx, "revoking a post", func(tx pgx.Tx) error { return s.revoke(ctx, tx, post) })
+}
+
+func (s *Store) revoke(ctx context.Context, tx pgx.Tx, post int64) error {
+	var chat []byte
+	err := tx.QueryRow(ctx, `
+		update posts p set revoked_at = now() from officers o
+		where p.id = $1 and p.revoked_at is null and o.id = p.officer returning o.chat`, post).Scan(&chat)
+	if err != nil {
+		return failed("revoking a post", err)
+	}
+	if err := s.leave(ctx, tx, chat, "revoked"); err != nil {
+		return err
+	}
+	return s.audit(ctx, tx, auditEntry{what: "revoke", post: post})
 }

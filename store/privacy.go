@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -13,6 +14,10 @@ type Export struct {
 	Profile Profile      `json:"profile"`
 	Chats   []ExportChat `json:"chats"`
 	Filings []Details    `json:"filings"`
+
+	Greeting  *Greeting `json:"greeting,omitempty"`  // of a registered senior
+	Relatives []Link    `json:"relatives,omitempty"` // linked with the senior
+	Elders    []Link    `json:"elders,omitempty"`    // whom the citizen is linked with
 }
 
 // ExportChat is a chat that the citizen verified.
@@ -73,7 +78,23 @@ func (s *Store) Export(ctx context.Context, citizen string) (Export, error) {
 			return Export{}, err
 		}
 	}
-	return e, nil
+	return e, s.exportLinks(ctx, citizen, &e)
+}
+
+// exportLinks adds what a senior or a relative has beside filings.
+func (s *Store) exportLinks(ctx context.Context, citizen string, e *Export) (err error) {
+	r, err := s.Registration(ctx, citizen)
+	switch {
+	case err == nil:
+		e.Greeting = r.Greeting
+		if e.Relatives, err = s.Relatives(ctx, r.ID); err != nil {
+			return err
+		}
+	case !errors.Is(err, ErrNotFound):
+		return err
+	}
+	e.Elders, err = s.Elders(ctx, citizen)
+	return err
 }
 
 // Erasing empties a citizen's row; it stays because filings name it.

@@ -12,13 +12,13 @@ import (
 
 // Link is a relative of a senior, as either of them sees the other.
 type Link struct {
-	Number  string // of the senior's registration
-	Who     string // names the relative's phone among the links of that number: a part of its hash
-	Name    string // the other's: the relative's for the senior, the senior's for the relative
-	Waiting bool   // the senior has not said yes yet
+	Number  string `json:"number"`            // of the senior's registration
+	Who     string `json:"-"`                 // names the relative's phone among the links of that number: a part of its hash
+	Name    string `json:"name"`              // the other's: the relative's for the senior, the senior's for the relative
+	Waiting bool   `json:"waiting,omitempty"` // the senior has not said yes yet
 
-	Greeted  bool      // the senior is greeted every day
-	Answered time.Time // when the senior last answered a greeting; zero: never
+	Greeted  bool      `json:"-"` // the senior is greeted every day
+	Answered time.Time `json:"-"` // when the senior last answered a greeting; zero: never
 }
 
 // maxRelatives is how many relatives a senior may have, those who wait for a yes included.

@@ -56,10 +56,11 @@ func (s *Store) Expire(ctx context.Context) error {
 }
 
 const (
-	// stray is an evidence file m that no filing has, long after it came: that of
+	// stray is an evidence file m that neither a filing nor a record has, long after it came: that of
 	// a draft which was given up. A draft lives on for 7 days after every touch, so
 	// a file may well be older than that when it is filed.
-	stray = `m.last_received < now() - interval '30 days' and not exists (select from filing_media f where f.media = m.id)`
+	stray = `m.last_received < now() - interval '30 days' and not exists (select from filing_media f where f.media = m.id)
+		and not exists (select from record_media r where r.media = m.id)`
 
 	strayMedia = `select m.id from media m where ` + stray + ` limit $1`
 	lockStray  = `select from media m where m.id = $1 and ` + stray + ` for update skip locked`

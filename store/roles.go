@@ -66,13 +66,15 @@ const covers = `
 
 // roleNames are the two lists of roles that covers asks for.
 func roleNames(a Action) (ordinary, sensitive []string) {
-	for _, r := range rules[a].ordinary {
-		ordinary = append(ordinary, string(r))
+	return roleStrings(rules[a].ordinary), roleStrings(rules[a].sensitive)
+}
+
+func roleStrings(roles []Role) []string {
+	var names []string
+	for _, r := range roles {
+		names = append(names, string(r))
 	}
-	for _, r := range rules[a].sensitive {
-		sensitive = append(sensitive, string(r))
-	}
-	return ordinary, sensitive
+	return names
 }
 
 // rolesAt are the roles of sender $2 whose posts reach filing $1.

@@ -23,6 +23,8 @@ func TestRoles(t *testing.T) {
 		store.ActTakeOver:    "--------" + "obbb",
 		store.ActSendBack:    "--------" + "-bbb",
 		store.ActEvidence:    "-b------" + "----",
+		store.ActStatistics:  "ooooo---" + "----",
+		store.ActAdminister:  "-----o--" + "----",
 		"anything_else":      "--------" + "----",
 	} {
 		for i, role := range roles {

@@ -62,8 +62,7 @@ const (
 		with f as (
 			update filings set ver = ver + 1, updated_at = now(), urgent = coalesce($6, urgent),
 				status = coalesce(nullif($7, ''), status),
-				closed_at = case when $7 <> '' then now() else closed_at end,
-				ack_due_at = case when $7 <> '' then null else ack_due_at end
+				closed_at = case when $7 <> '' then now() else closed_at end
 			where id = $1 returning id, created_at, ver
 		)
 		insert into events (filing, filed_at, ver, kind, actor, dialog, post)
@@ -83,7 +82,9 @@ type event struct {
 func (s *Store) personEvent(ctx context.Context, tx pgx.Tx, filing int64, e event) error {
 	_, err := tx.Exec(ctx, personEvent, filing, e.kind, e.actor, e.dialog, e.post, e.urgent, e.ends)
 	if err == nil && e.ends != "" {
-		_, err = tx.Exec(ctx, forgetWaitingCard, filing, "ended")
+		if _, err = tx.Exec(ctx, endClocks, filing, nil, true); err == nil {
+			_, err = tx.Exec(ctx, forgetWaitingCard, filing, "ended")
+		}
 	}
 	if err != nil {
 		return failed("noting what happened to a filing", err)

@@ -29,7 +29,7 @@ type Options struct {
 	Conns    int32        // connections for queries, 16 if 0
 	JobConns int32        // connections for River, 6 if 0
 	Log      *slog.Logger // of River and the sweeper; nothing is logged if nil
-	// Ahead lets a test live at another time: how far the clock of check-ins is ahead of Postgres'.
+	// Ahead lets a test live at another time: how far the clock of check-ins and mornings is ahead of Postgres'.
 	Ahead func() time.Duration
 }
 

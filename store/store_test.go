@@ -119,8 +119,17 @@ func (f *fixture) file(n store.NewFiling) store.Filed {
 }
 
 // officer gives someone new a post and returns it with the sender, whose
-// private chat has the same id.
+// private chat has the same id. The digest of what is open there, which has tests of
+// its own, is out of the way.
 func (f *fixture) officer(role store.Role, station, district string) (store.Post, string) {
+	f.t.Helper()
+	post, sender := f.appoint(role, station, district)
+	f.exec(`with digest as (delete from notices where post = $1 returning id)
+		delete from river_job j using digest where j.kind = 'deliver' and (j.args ->> 'notice')::bigint = digest.id`, post.ID)
+	return post, sender
+}
+
+func (f *fixture) appoint(role store.Role, station, district string) (store.Post, string) {
 	f.t.Helper()
 	code, err := f.Invite(f.ctx, store.Seat{Role: role, Station: station, District: district}, "test")
 	f.ok(err)
@@ -183,4 +192,7 @@ func summary(notices []store.Notice) []string {
 	return out
 }
 
-func (f *fixture) jobs() int64 { return one[int64](f, `select count(*) from river_job`) }
+// jobs counts the jobs that send notices.
+func (f *fixture) jobs() int64 {
+	return one[int64](f, `select count(*) from river_job where kind = 'deliver'`)
+}

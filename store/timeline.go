@@ -24,7 +24,9 @@ type Filing struct {
 	To        string    `json:"to,omitempty"`       // code of the station that it is on its way to
 	ToIn      string    `json:"to_in,omitempty"`    // code of that station's district
 	CreatedAt time.Time `json:"created_at"`
-	AckDue    time.Time `json:"ack_due,omitzero"`   // zero if the clock does not run
+	Clock     Clock     `json:"clock,omitempty"`    // what is due next; "" if nothing is
+	Due       time.Time `json:"due,omitzero"`       // by when
+	Late      bool      `json:"late,omitempty"`     // that was before now
 	ClosedAt  time.Time `json:"closed_at,omitzero"` // zero while open
 	Old       bool      `json:"-"`                  // ended more than ReopenDays ago
 	Rating    int       `json:"rating,omitempty"`   // 1 to 5, 0 if the citizen gave none
@@ -36,13 +38,19 @@ const noTime = `'0001-01-01 00:00+00'::timestamptz`
 // filingColumns of a filing f, as Filing.columns takes them.
 const filingColumns = `f.id, f.number, f.service, f.status, f.ver, coalesce(f.station, ''), f.district, f.urgent, f.sensitive,
 	coalesce(f.fir, ''), coalesce(f.zero_fir, ''), coalesce(f.to_station, ''), coalesce(f.to_district, ''),
-	f.created_at, coalesce(f.ack_due_at, ` + noTime + `), coalesce(f.closed_at, ` + noTime + `),
+	f.created_at, ` + nextDue + `, coalesce(f.closed_at, ` + noTime + `),
 	coalesce(f.closed_at < now() - interval '30 days', false), coalesce(f.rating, 0)`
+
+// nextDue is the clock of a filing f that runs out first, and when: the one of progress is the bot's own.
+const nextDue = `coalesce((select k.kind` + runsFirst + `), ''), coalesce((select k.due_at` + runsFirst + `), ` + noTime + `),
+	coalesce((select k.due_at < now()` + runsFirst + `), false)`
+
+const runsFirst = ` from clocks k where ` + runs + ` order by k.due_at, k.kind limit 1`
 
 func (f *Filing) columns() []any {
 	return []any{
 		&f.ID, &f.Number, &f.Service, &f.Status, &f.Ver, &f.Station, &f.District, &f.Urgent, &f.Sensitive,
-		&f.FIR, &f.ZeroFIR, &f.To, &f.ToIn, &f.CreatedAt, &f.AckDue, &f.ClosedAt, &f.Old, &f.Rating,
+		&f.FIR, &f.ZeroFIR, &f.To, &f.ToIn, &f.CreatedAt, &f.Clock, &f.Due, &f.Late, &f.ClosedAt, &f.Old, &f.Rating,
 	}
 }
 
@@ -188,12 +196,15 @@ const (
 			order by e.ver desc limit 1), 'acknowledged') else f.status end
 		where f.id = $1`
 	foundByCitizen = `
-		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now(), ack_due_at = null` + stays + ` where id = $1`
+		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now()` + stays + ` where id = $1`
 	addedTo  = `update filings set ver = ver + 1, updated_at = now() where id = $1`
 	reopened = `
-		update filings set ver = ver + 1, updated_at = now(), status = 'reopened', closed_at = null, ack_due_at = now() + interval '24 hours'
-		where id = $1`
+		update filings set ver = ver + 1, updated_at = now(), status = 'reopened', closed_at = null where id = $1`
 )
+
+// leaves is the status that an addition leaves, for the clocks: what an answer gives back is no
+// question any more, whatever it was before.
+var leaves = map[string]Status{Answer: Acknowledged, string(Found): Found, string(Reopened): Reopened}
 
 // ReopenDays is how long after its end a citizen may reopen a filing.
 const ReopenDays = 30
@@ -233,6 +244,9 @@ func (s *Store) Add(ctx context.Context, citizen string, filing int64, a Additio
 		if err != nil {
 			return fmt.Errorf("adding information: %w", err)
 		}
+		if err := s.turnClocks(ctx, tx, f, a.Kind, leaves[a.Kind], a.Kind == string(Found)); err != nil {
+			return err
+		}
 		var batch pgx.Batch
 		batch.Queue(change, f.ID)
 		batch.Queue(addEvent, f.ID, f.Ver+1, a.Kind, a.Dialog, note)
@@ -265,11 +279,11 @@ func EventLabel(ver int) string { return fmt.Sprintf("event.%d", ver) }
 
 const (
 	withdraw = `
-		update filings set status = 'withdrawn', ver = ver + 1, updated_at = now(), closed_at = now(), ack_due_at = null` + stays + ` where id = $1`
+		update filings set status = 'withdrawn', ver = ver + 1, updated_at = now(), closed_at = now()` + stays + ` where id = $1`
 
 	// forgetWaitingCard: nobody has to see the card of a filing that ended before there was an officer.
 	forgetWaitingCard = `
-		update notices set state = 'failed', reason = $2 where filing = $1 and kind = 'card' and state = 'waiting'`
+		update notices set state = 'failed', reason = $2 where filing = $1 and kind in ('card', 'overdue') and state = 'waiting'`
 )
 
 // Withdraw ends an open filing for a reason, and brings its cards up to date. A
@@ -292,6 +306,9 @@ func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reas
 		note, err := s.keys.SealText(reason, eventPlace(f.ID, f.Ver+1))
 		if err != nil {
 			return fmt.Errorf("withdrawing: %w", err)
+		}
+		if err := s.turnClocks(ctx, tx, f, string(Withdrawn), Withdrawn, true); err != nil {
+			return err
 		}
 		var batch pgx.Batch
 		batch.Queue(withdraw, f.ID)

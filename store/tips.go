@@ -31,14 +31,15 @@ const insertTip = `
 	with prior as (
 		select id, number, station from filings where dialog = $1
 	), place as (
-		select nullif($2, '') as station, coalesce((select district from stations where code = $2), $3) as district, true as sensitive, null::text as to_station, null::text as to_district
+		select nullif($2, '') as station, coalesce((select district from stations where code = $2), $3) as district, true as sensitive, false as tell_district,
+			null::text as to_station, null::text as to_district
 	), officers as (
 		select a.chat from place f, lateral (` + cardAudience + `) a
 	), new as (
 		insert into filings (dialog, service, content_hash, station, district, sensitive, number, lang, urgent, details, applicant,
-			created_at, updated_at, ack_due_at, status, ver)
+			created_at, updated_at, status, ver)
 		select $1, '` + Tip + `', '', station, district, true, $4, 'hi', $5, $6, $7,
-			date_trunc('hour', now()), date_trunc('hour', now()), date_trunc('hour', now()) + interval '24 hours',
+			date_trunc('hour', now()), date_trunc('hour', now()),
 			case when exists (select from officers) then 'sent' else 'received' end,
 			case when exists (select from officers) then 2 else 1 end
 		from place where not exists (select from prior)
@@ -53,6 +54,10 @@ const insertTip = `
 		select new.id, m.* from new,
 			unnest($8::text[], $9::bytea[], $10::text[], $11::text[], $12::bigint[], $13::timestamptz[], $14::text[]) m
 		on conflict do nothing
+	), clock as (
+		insert into clocks (filing, kind, started_at, due_at, next_at)
+		select new.id, k.kind, new.created_at, new.created_at + k.due, new.created_at + k.first
+		from new, unnest($15::text[], $16::interval[], $17::interval[]) k (kind, due, first)
 	), card as (
 		insert into notices (kind, urgent, chat, filing, ver, state, dedupe_key)
 		select 'card', $5, officers.chat, new.id, new.ver, 'pending', 'card:' || new.id || ':' || encode(officers.chat, 'hex')
@@ -66,9 +71,9 @@ const insertTip = `
 		new.id is not null, array(select id from card where state = 'pending')
 	from (select) one left join new on true left join prior on true`
 
-// FileTip makes a tip, once for each code: the record, its first events, evidence, and the cards for
-// the officers with the jobs that send them, all in one transaction. The same code gets the same tip
-// again.
+// FileTip makes a tip, once for each code: the record, its first events, evidence, its clocks, and the
+// cards for the officers with the jobs that send them, all in one transaction. The same code gets the
+// same tip again. Clocks have no jobs, which would tell when they were made: the sweeper turns them.
 func (s *Store) FileTip(ctx context.Context, t NewTip) (Filed, error) {
 	if _, ok := ParseClaimCode(t.Code); !ok {
 		return Filed{}, errors.New("filing a tip: no claim code")
@@ -94,6 +99,8 @@ func (s *Store) tryFileTip(ctx context.Context, t NewTip, number string) (filed 
 		return Filed{}, err
 	}
 	args := append([]any{s.tipDialog(t.Code), t.Station, t.District, number, t.Urgent, details, nobody}, mediaArgs(t.Media)...)
+	clocks, due, first := startedBy(Tip, string(Received))
+	args = append(args, clocks, due, first)
 	err = s.inTx(ctx, "filing a tip", func(tx pgx.Tx) error {
 		var cards []int64
 		if err := tx.QueryRow(ctx, insertTip, args...).Scan(&filed.ID, &filed.Number, &filed.Station, &filed.Created, &cards); err != nil {
@@ -164,6 +171,9 @@ func (s *Store) AddToTip(ctx context.Context, code, draft, kind, text string, me
 		note, err := s.keys.SealText(text, eventPlace(f.ID, f.Ver+1))
 		if err != nil {
 			return fmt.Errorf("adding to a tip: %w", err)
+		}
+		if err := s.turnClocks(ctx, tx, f, kind, leaves[kind], false); err != nil {
+			return err
 		}
 		var batch pgx.Batch
 		batch.Queue(map[bool]string{true: answered, false: addedTo}[kind == Answer], f.ID)

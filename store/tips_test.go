@@ -94,7 +94,8 @@ func TestTipIsNobodys(t *testing.T) {
 		t.Errorf("kept %q", row)
 	}
 	for what, query := range map[string]string{
-		"filings":      `select created_at, updated_at, ack_due_at from filings where service = 'tip'`,
+		"filings":      `select created_at, updated_at, updated_at from filings where service = 'tip'`,
+		"clocks":       `select started_at, due_at, next_at from clocks k join filings f on f.id = k.filing where f.service = 'tip'`,
 		"events":       `select at, filed_at, at from events e join filings f on f.id = e.filing where f.service = 'tip'`,
 		"filing_media": `select received_at, received_at, received_at from filing_media m join filings f on f.id = m.filing where f.service = 'tip'`,
 		"media":        `select received_at, last_received, received_at from media where id = 'clean-1'`,
@@ -118,6 +119,9 @@ func TestTipIsNobodys(t *testing.T) {
 		if n == 0 {
 			t.Errorf("no %s", what)
 		}
+	}
+	if ids := one[[]int64](f, `select array[f.id, n.id] from filings f join notices n on n.filing = f.id where f.service = 'tip'`); min(ids[0], ids[1]) < 1_000_000 {
+		t.Errorf("the ids %d tell when they were counted", ids)
 	}
 	d, err := f.View(f.ctx, filed.ID, firstChannel, sho)
 	f.ok(err)

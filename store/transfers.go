@@ -10,27 +10,23 @@ import (
 // stays is, in SQL, that a filing is not on its way to another station any more.
 const stays = `, to_station = null, to_district = null, before_transfer = null`
 
-// ackWithin is by when a station has to take note of what came to it.
-const ackWithin = `now() + interval '24 hours'`
-
 const (
-	nextVersion = `update filings f set ver = ver + 1, updated_at = now(), `
+	moved = `update filings f set ver = ver + 1, updated_at = now(), `
 
 	// sendOn puts filing $1 on its way to station $2 in district $3. From now on it
 	// is for that station to say yes or no in time.
-	sendOn = nextVersion + `status = 'transferred', before_transfer = f.status, to_station = $2, to_district = $3, ack_due_at = ` + ackWithin + `
+	sendOn = moved + `status = 'transferred', before_transfer = f.status, to_station = $2, to_district = $3
 		where id = $1 returning ` + filingColumns
 
-	takeOver = nextVersion + `status = 'acknowledged', ack_due_at = null, station = f.to_station, district = f.to_district` + stays + `
+	takeOver = moved + `status = 'acknowledged', station = f.to_station, district = f.to_district` + stays + `
 		where id = $1 returning ` + filingColumns
 
 	// sendBack leaves filing $1 where and as it was.
-	sendBack = nextVersion + `status = f.before_transfer,
-			ack_due_at = case when f.before_transfer in ('received', 'sent', 'reopened') then ` + ackWithin + ` end` + stays + `
+	sendBack = moved + `status = f.before_transfer` + stays + `
 		where id = $1 returning ` + filingColumns
 
 	// assign gives filing $1, which has no station, to station $2.
-	assign = nextVersion + `status = 'sent', station = $2, ack_due_at = ` + ackWithin + ` where id = $1 returning ` + filingColumns
+	assign = moved + `status = 'sent', station = $2 where id = $1 returning ` + filingColumns
 
 	districtOf = `select district from stations where code = $1`
 

@@ -269,6 +269,17 @@ func luhn(d string) bool {
 	return sum%10 == 0
 }
 
+// Document writes the number of a document, chassis or machine in one way: Latin letters and digits, in capitals, with
+// nothing between.
+func Document(s string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' {
+			return r
+		}
+		return -1
+	}, strings.ToUpper(Digits(s)))
+}
+
 const firOldFrom = 1950
 
 var (

@@ -68,3 +68,14 @@ func TestFIR(t *testing.T) {
 		"123": "", "": "", "0/2025": "", "123/1850": "", "123/2": "", "15/08/2025": "", "123456/2025": "", "9876543210": "", "मालूम नहीं": "", "123/": "", "/2025": "",
 	})
 }
+
+func TestDocument(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"abcpd 1234 e": "ABCPD1234E", "DL-0420110012345": "DL0420110012345", "एए १२३४": "1234", "": "", " / ": "",
+	} {
+		if got := Document(said); got != want {
+			t.Errorf("Document(%q) = %q, want %q", said, got, want)
+		}
+	}
+}

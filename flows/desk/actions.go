@@ -51,17 +51,20 @@ func actions() []action {
 // service is the id of an action's interview.
 func (a *action) service() string { return "act_" + a.name }
 
-// Services are the interviews of the actions that need more than a tap, for the engine.
+// Services are the interviews of the actions and those of the officers' menu, for the engine. An
+// action that needs nothing but the tap is one too, for channels without buttons.
 func (d *Desk) Services() []bot.Service {
 	var list []bot.Service
 	for _, a := range actions() {
-		if a.asks != nil {
-			list = append(list, bot.Service{
-				ID: a.service(), New: func() bot.Interview { return a.asks(d) }, Hidden: true, Direct: !a.review, Calm: true,
-			})
+		begin := a.asks
+		if begin == nil {
+			begin = func(d *Desk) bot.Interview { return &pressing{errand{d: d}, a} }
 		}
+		list = append(list, bot.Service{
+			ID: a.service(), New: func() bot.Interview { return begin(d) }, Hidden: true, Direct: !a.review, Calm: true, For: d.serves,
+		})
 	}
-	return list
+	return append(list, d.office()...)
 }
 
 // moreTap is the action of the button that shows the minor actions too.

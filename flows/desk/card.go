@@ -40,8 +40,12 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) 
 		return bot.Reply{}, err
 	}
 	lines = append(lines, people...)
-	if !f.AckDue.IsZero() {
-		add("desk.card.due", map[string]any{"At": f.AckDue})
+	if f.Clock != "" {
+		id := "desk.card.due."
+		if f.Late {
+			id = "desk.card.late."
+		}
+		add(id+string(f.Clock), map[string]any{"At": f.Due})
 	}
 	if to.group {
 		add("desk.card.group", nil)

@@ -6,7 +6,8 @@
 // in the statement that does it. A button, a group or a chat gives no right.
 //
 // [Desk.Route] takes what is the desk's out of the incoming messages. [Sender] sends the notices of
-// the outbox: cards, and receipts and news to citizens.
+// the outbox: cards, lists of many, escalations and the morning's digest to officers, and receipts and
+// news to citizens.
 package desk
 
 import (
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"nagrik/bot"
+	"nagrik/flows/paper"
 	"nagrik/store"
 )
 
@@ -31,12 +33,18 @@ type Desk struct {
 	Limit    Limit
 	Username func() string                // the bot's user name on Telegram, for links; "" if there is none
 	Observe  func(action, outcome string) // counts actions for the metrics; may be nil
+
+	Chart     func(paper.Chart) ([]byte, error) // draws statistics
+	PublicURL string                            // where the world reaches the program, for links
 }
 
-// Places names stations and districts; "" for a code that is not known.
+// Places names stations and districts, "" for a code that is not known, and lists them.
 type Places interface {
 	Name(lang, station string) string
 	DistrictName(lang, district string) string
+	All() bot.List
+	In(district string) bot.List
+	Districts() bot.List
 }
 
 // Files gives evidence files by id.
@@ -90,6 +98,10 @@ func (d *Desk) Route(next bot.Handler) bot.Handler {
 				return reply, err
 			}
 		}
+		m, err := d.openOffice(ctx, m)
+		if err != nil {
+			return bot.Reply{}, err
+		}
 		return next(ctx, m)
 	}
 }
@@ -105,6 +117,8 @@ func (d *Desk) tapped(ctx context.Context, m bot.Message, next bot.Handler) (bot
 		return d.offerGroup(ctx, m, t.subject)
 	case moreTap:
 		return d.more(ctx, m, t.subject)
+	case openTap:
+		return d.openCards(ctx, m)
 	}
 	a := actionOf(t.action)
 	if a == nil { // a newer or an older release's
@@ -142,19 +156,21 @@ func (d *Desk) place(lang, station, district string) string {
 }
 
 // post names a post: role and place, never a person.
-func (d *Desk) post(p store.By) string {
+func (d *Desk) post(p store.By) string { return d.postIn(officers, p) }
+
+func (d *Desk) postIn(lang string, p store.By) string {
 	data := map[string]any{
-		"Role":     d.say("desk.role."+string(p.Role), nil),
-		"Station":  d.Places.Name(officers, p.Station),
-		"District": d.Places.DistrictName(officers, p.District),
+		"Role":     d.text(lang, "desk.role."+string(p.Role), nil),
+		"Station":  d.Places.Name(lang, p.Station),
+		"District": d.Places.DistrictName(lang, p.District),
 	}
 	switch {
 	case p.Station != "":
-		return d.say("desk.post.station", data)
+		return d.text(lang, "desk.post.station", data)
 	case p.District != "":
-		return d.say("desk.post.district", data)
+		return d.text(lang, "desk.post.district", data)
 	}
-	return d.say("desk.role."+string(p.Role), nil)
+	return d.text(lang, "desk.role."+string(p.Role), nil)
 }
 
 // service names a filing's service as the menu does.

@@ -35,6 +35,9 @@ func (d *Desk) details(ctx context.Context, r request) (answer, error) {
 		return d.notSent(err)
 	}
 	d.observe("details", "done")
+	if wait, err := d.Limit(ctx, opens, "opens", r.Chat.Channel, r.Sender); err == nil && wait > 0 {
+		d.observe("details", "many") // to be alarmed at; the audit says who
+	}
 	missing := d.sendFiles(ctx, private, v, answers)
 	switch {
 	case missing > 0:
@@ -170,7 +173,10 @@ func (d *Desk) history(v store.Details) []string {
 			who = d.post(*e.By)
 		}
 		text := d.say("desk.event", map[string]any{"At": e.At, "What": d.say("desk.event."+e.Kind, nil), "Who": who})
-		if e.Note != "" {
+		switch {
+		case e.Kind == store.Overdue:
+			text += "\n    " + d.ladder(e.Note)
+		case e.Note != "":
 			text += "\n    " + d.shown(e.Note)
 		}
 		lines = append(lines, text)

@@ -76,7 +76,10 @@ func (e *errand) file(ctx context.Context, f bot.Filing, what store.Action, word
 		return bot.Outcome{}, fmt.Errorf("acting on a filing: %w", err)
 	}
 	e.d.observe(string(what), string(act.Outcome))
-	return bot.Outcome{Text: "desk.told", Data: map[string]any{"Words": e.d.outcome(f.Lang, what, act), "Number": e.filing.Number}}, nil
+	return bot.Outcome{
+		Text: "desk.told", Data: map[string]any{"Words": e.d.outcome(f.Lang, what, act), "Number": e.filing.Number},
+		Next: onward(e.filing.Number),
+	}, nil
 }
 
 // option is an answer to a choice in words, in the language that records are kept in; "" for none.

@@ -35,7 +35,7 @@ func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answ
 			others = append(others, i)
 			continue
 		}
-		photos = append(photos, paper(v.Number, i, mime, data))
+		photos = append(photos, paperOf(v.Number, i, mime, data))
 	}
 	for len(photos) > 0 {
 		n := min(len(photos), albumSize)
@@ -50,7 +50,7 @@ func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answ
 		caption := d.say("desk.details.caption", map[string]any{"Kind": d.fileKind(v.Media[i], answers), "Number": v.Number})
 		mime, data, err := d.Files.Original(ctx, v.Media[i].ID)
 		if err == nil {
-			document := paper(v.Number, i, mime, data)
+			document := paperOf(v.Number, i, mime, data)
 			_, err = d.send(ctx, to, bot.Reply{Text: caption, Document: &document})
 		}
 		if err != nil {
@@ -63,7 +63,7 @@ func (d *Desk) sendFiles(ctx context.Context, to bot.Chat, v store.Details, answ
 
 var errNoCopy = errors.New("only photos have a copy for showing")
 
-// paper names a file after the filing and its place in the list, so that it can be told apart once it is saved.
-func paper(number string, i int, mime string, data []byte) bot.Paper {
+// paperOf names a file after the filing and its place in the list, so that it can be told apart once it is saved.
+func paperOf(number string, i int, mime string, data []byte) bot.Paper {
 	return bot.Paper{Name: fmt.Sprintf("%s-%d%s", number, i+1, endings[mime]), MIME: mime, Data: data}
 }

@@ -52,6 +52,7 @@ func (d *Desk) welcome(p store.Post) bot.Reply {
 		reply.Options = []bot.Option{d.button(tap{groupTap, p.ID, 0}, "desk.group.add")}
 	}
 	reply.Text = strings.Join(paragraphs, "\n\n")
+	reply.Options = append(reply.Options, bot.Option{Data: toDesk.Tap, Label: d.say(toDesk.Label, nil)})
 	return reply
 }
 

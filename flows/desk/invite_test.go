@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,8 +72,12 @@ func TestEveryRoleIsWelcomed(t *testing.T) {
 		reply := w.opens(w.next("officer"), "inv_"+w.invite(role, station))
 		mustSay(t, string(role), reply.Text, "🙏")
 		mustNotSay(t, string(role), reply.Text, "desk.")
-		if hasButton := len(reply.Options) > 0; hasButton != (station != "") {
-			t.Errorf("%s: a button for the group is %v", role, hasButton)
+		want := []string{"🗂 डेस्क"}
+		if station != "" {
+			want = []string{"थाने का ग्रुप जोड़ें", "🗂 डेस्क"}
+		}
+		if got := optionLabels(reply); !slices.Equal(got, want) {
+			t.Errorf("%s: the buttons are %v", role, got)
 		}
 	}
 }

@@ -48,6 +48,8 @@ const (
 	outcomeNoWay    = "no_channel" // the channel is not configured here
 	outcomeNoRight  = "sensitive"  // nothing that a group may see
 	outcomeWithdrew = "withdrawn"  // nothing left to do for the officers
+	outcomeStorm    = "storm"      // too many cards: to go along with others, later
+	outcomeTogether = "together"   // went along with others
 	outcomeOver     = "over"       // nothing left to ask or to fear
 )
 
@@ -71,18 +73,38 @@ func (s *Sender) Deliver(ctx context.Context, notice int64) error {
 
 // deliver sends a claimed notice.
 func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, err error) {
-	switch isCard := n.Kind == store.NoticeCard || n.Kind == store.NoticeCardEdit; {
+	switch isCard := n.IsCard(); {
 	case isCard && n.Card != "" && n.Shown >= n.Filing.Ver:
 		return outcomeNothing, s.Desk.Store.Sent(ctx, n, n.Card)
 	case n.Group && n.Filing.Sensitive && (n.Card == "" || !isCard):
 		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
 	case isCard && n.Card == "" && n.Filing.Status == store.Withdrawn:
 		return outcomeWithdrew, s.Desk.Store.Failed(ctx, n, outcomeWithdrew, nil)
+	case n.Kind == store.NoticeOverdue && n.Late == 0:
+		return outcomeNothing, s.Desk.Store.Failed(ctx, n, outcomeNothing, nil)
+	case n.Digest != nil && n.Digest.Open == 0:
+		return outcomeNothing, s.Desk.Store.Sent(ctx, n, "")
 	case overtaken(n):
 		return outcomeOver, s.Desk.Store.Failed(ctx, n, outcomeOver, nil)
 	case s.Desk.Channels[n.Channel] == nil:
 		return outcomeNoWay, s.later(ctx, n, outcomeNoWay, pause(n.Attempt))
 	}
+	if mayGoTogether(n) {
+		stormy, err := s.Desk.Store.Storm(ctx, n)
+		if err != nil {
+			return outcomeFailed, errors.Join(err, s.later(ctx, n, outcomeFailed, pause(n.Attempt)))
+		}
+		if stormy {
+			if outcome, ok, err := s.together(ctx, n); ok {
+				return outcome, err
+			}
+		}
+	}
+	return s.alone(ctx, n)
+}
+
+// alone sends a notice that has a message of its own.
+func (s *Sender) alone(ctx context.Context, n store.Notice) (outcome string, err error) {
 	wait := s.room(ctx, n)
 	if n.Kind == store.NoticeReceipt {
 		wait = s.queue(ctx, n, wait)
@@ -184,10 +206,14 @@ func (s *Sender) room(ctx context.Context, n store.Notice) time.Duration {
 // compose puts a notice into words.
 func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error) {
 	switch n.Kind {
-	case store.NoticeCard, store.NoticeCardEdit:
+	case store.NoticeCard, store.NoticeCardEdit, store.NoticeCardOpen:
 		reply, err := s.Desk.card(ctx, n.Filing, audience{n.Group, n.Roles}, false)
 		reply.Replace = n.Card
 		return reply, err
+	case store.NoticeOverdue:
+		return s.Desk.overdue(ctx, n)
+	case store.NoticeDigest:
+		return s.Desk.digest(n), nil
 	case store.NoticeInformation:
 		return s.Desk.information(n), nil
 	case store.NoticeStatus:

@@ -100,7 +100,7 @@ func (d *Desk) pictures(ctx context.Context, n store.Notice) []bot.Paper {
 			d.observe("pictures", "failed")
 			continue
 		}
-		photos = append(photos, paper(n.Filing.Number, i, mime, data))
+		photos = append(photos, paperOf(n.Filing.Number, i, mime, data))
 	}
 	return photos
 }

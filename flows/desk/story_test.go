@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
 
@@ -42,6 +43,7 @@ var differs = []struct {
 	{regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`), "ABCD-EFGH-JKMN-PQRS"},
 	{regexp.MustCompile(`([A-Z]{2}) \d{4} \d{4} \d{3}`), "$1 1234 5678 901"},
 	{regexp.MustCompile(`\d{1,2} \S+ 20\d\d, \S+ \d{1,2}(:\d\d)? बजे`), "5 दिसंबर 2025, शाम 5:30 बजे"},
+	{regexp.MustCompile(`\d{1,2} \S+ 20\d\d`), "5 दिसंबर 2025"},
 	{regexp.MustCompile("\u2060"), "‧"},
 }
 
@@ -78,6 +80,9 @@ func (s *telling) hears(person, chat, words string, m bot.Message) bot.Reply {
 			where += ", कार्ड"
 		}
 		s.write("बॉट", where, text(s.render(reply)))
+		for _, p := range reply.Photos {
+			s.write("बॉट", where, "<"+p.MIME+">")
+		}
 		if r := s.render(reply); len(r.Buttons) > 0 {
 			s.seen[chat] = screen{reply.Replace, r}
 		}
@@ -221,6 +226,37 @@ func TestTheStoryOfAQuestion(t *testing.T) {
 	s.pressed("sho", "sho", "जमा करें")
 	s.sends()
 	s.check("question")
+}
+
+// TestTheStoryOfALateStation: nobody acknowledges a complaint. The SHO and then the SDPO are told, the
+// citizen is reminded to sign, and the SHO acts from the message at last.
+func TestTheStoryOfALateStation(t *testing.T) {
+	s := newTelling(t, map[string]string{"sho": "थानाध्यक्ष", "desk": "डेस्क", "sdpo": "एसडीपीओ", "-100": "ग्रुप"})
+	w := s.town
+	w.talks()
+	w.opens("sho", "inv_"+w.invite(store.SHO, araria))
+	w.opens("sdpo", "inv_"+w.invite(store.SDPO, ""))
+	group, err := w.Store.InviteGroup(w.ctx, araria, "test")
+	w.ok(err)
+	w.saysIn("-100", "sho", "/bind "+group)
+	n := w.complaint()
+	s.names[n.Chat] = "नागरिक"
+	w.files(n)
+	s.sends()
+	for range 2 {
+		w.pass(24*time.Hour + time.Minute)
+		w.hasten()
+		s.sends()
+	}
+	s.pressed("sho", "sho", "स्वीकार")
+	w.Files.Display = noFile
+	s.pressed("sho", "sho", "विवरण")
+	w.pass(24 * time.Hour)
+	w.hasten()
+	s.sends()
+	s.typed(n.Chat, n.Chat, "मेरे आवेदन")
+	s.pressed(n.Chat, n.Chat, spaced(one[string](w, `select number from filings`)))
+	s.check("late")
 }
 
 // TestTheStoryOfASharedPhone: a family's phone gets a PIN, the news on it say nothing, another phone

@@ -19,6 +19,7 @@ import (
 	"nagrik/bot/bottest"
 	"nagrik/flows"
 	"nagrik/flows/desk"
+	"nagrik/flows/paper"
 	"nagrik/locales"
 	"nagrik/store"
 	"nagrik/store/embedded/testdb"
@@ -70,12 +71,16 @@ type town struct {
 	counted map[string]int
 	mu      sync.Mutex
 	n       atomic.Int64
+	ahead   atomic.Int64 // how far the store's mornings are ahead
 }
 
 func newTown(t *testing.T) *town {
 	t.Helper()
 	t.Parallel()
-	s, err := store.Open(t.Context(), testdb.Database(t), kek, store.Options{Conns: 12, JobConns: 4})
+	w := &town{t: t, ctx: t.Context(), channel: newChannel("telegram"), counted: map[string]int{}}
+	s, err := store.Open(t.Context(), testdb.Database(t), kek, store.Options{
+		Conns: 12, JobConns: 4, Ahead: func() time.Duration { return time.Duration(w.ahead.Load()) },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -88,14 +93,14 @@ func newTown(t *testing.T) *town {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &town{t: t, ctx: t.Context(), channel: newChannel("telegram"), counted: map[string]int{}}
 	w.Desk = &desk.Desk{
-		Store: s, Texts: texts, Places: newPlaces(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
+		Store: s, Texts: texts, Places: flows.NewStations(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
 		Files:    desk.Files{Display: noFile, Original: noFile},
 		Sign:     func(parts ...string) []byte { return s.Keys().MAC("test", parts...) },
 		Limit:    func(context.Context, desk.Rate, ...string) (time.Duration, error) { return 0, nil },
 		Username: func() string { return "NagrikBot" },
 		Observe:  w.count,
+		Chart:    func(paper.Chart) ([]byte, error) { return []byte("png"), nil }, PublicURL: "https://nagrik.example",
 	}
 	w.sender = &desk.Sender{Desk: w.Desk, Now: at(12, 0), Papers: testPapers{}, Observe: w.count}
 	w.handle = w.Route(func(_ context.Context, m bot.Message) (bot.Reply, error) {
@@ -326,6 +331,23 @@ func (w *town) due() []int64 {
 	return ids
 }
 
+// pass lets time pass for all clocks, and does what is due then.
+func (w *town) pass(d time.Duration) {
+	w.t.Helper()
+	w.exec(`update clocks set started_at = started_at - $1::interval, due_at = due_at - $1::interval, next_at = next_at - $1::interval`, d)
+	w.ok(w.Store.Sweep(w.ctx))
+}
+
+// tomorrow is eight o'clock in the morning after the digests that there were.
+func (w *town) tomorrow() {
+	w.t.Helper()
+	w.exec(`update posts set digested_on = digested_on - 1`)
+	w.exec(`update groups set digested_on = digested_on - 1`)
+	now := time.Now().In(locales.India)
+	w.ahead.Store(int64(time.Until(time.Date(now.Year(), now.Month(), now.Day()+1, 8, 0, 1, 0, locales.India))))
+	w.ok(w.Store.Sweep(w.ctx))
+}
+
 // hasten makes all notices due that were put off.
 func (w *town) hasten() {
 	w.t.Helper()
@@ -371,6 +393,7 @@ type channel struct {
 type sent struct {
 	bot.Rendered
 	chat, id string
+	at       time.Time
 	edits    int
 }
 
@@ -406,7 +429,7 @@ func (c *channel) Send(_ context.Context, to bot.Chat, r bot.Rendered) (string, 
 		return "", &bot.SendError{Reason: bot.ReasonGone}
 	}
 	c.n++
-	c.sent = append(c.sent, sent{Rendered: r, chat: to.ID, id: fmt.Sprintf("message-%d", c.n)})
+	c.sent = append(c.sent, sent{Rendered: r, chat: to.ID, id: fmt.Sprintf("message-%d", c.n), at: time.Now()})
 	return c.sent[len(c.sent)-1].id, nil
 }
 
@@ -463,27 +486,3 @@ func (c *channel) all(chat string) string {
 	}
 	return strings.Join(parts, "\n---\n")
 }
-
-// places names what the directory has.
-type places struct{ stations, districts map[string][2]string }
-
-func newPlaces(d store.Directory) places {
-	p := places{map[string][2]string{}, map[string][2]string{}}
-	for _, s := range d.Stations {
-		p.stations[s.Code] = [2]string{s.NameHI, s.NameEN}
-	}
-	for _, d := range d.Districts {
-		p.districts[d.Code] = [2]string{d.NameHI, d.NameEN}
-	}
-	return p
-}
-
-func inLanguage(names [2]string, lang string) string {
-	if lang == "en" {
-		return names[1]
-	}
-	return names[0]
-}
-
-func (p places) Name(lang, code string) string         { return inLanguage(p.stations[code], lang) }
-func (p places) DistrictName(lang, code string) string { return inLanguage(p.districts[code], lang) }

@@ -44,7 +44,8 @@ func Remembers(ctx context.Context, client redis.UniversalClient) (settings []st
 func remembers(ctx context.Context, node redis.Cmdable) (settings []string, err error) {
 	for _, f := range forgetful {
 		got, err := node.ConfigGet(ctx, f.setting).Result()
-		if refused := (redis.Error)(nil); errors.As(err, &refused) {
+		var refused redis.Error
+		if errors.As(err, &refused) {
 			return nil, ErrUnknown
 		}
 		if err != nil {

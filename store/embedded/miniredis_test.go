@@ -3,6 +3,7 @@ package embedded
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 	"time"
 
@@ -108,5 +109,35 @@ func TestMiniRedisNeedsItsPassword(t *testing.T) {
 	defer func() { _ = client.Close() }()
 	if err := client.Get(t.Context(), "anything").Err(); err == nil || errors.Is(err, redis.Nil) {
 		t.Errorf("a stranger may read: %v", err)
+	}
+}
+
+// TestForgetfulMiniRedis keeps nothing: no file, and nothing for the next start.
+func TestForgetfulMiniRedis(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for range 2 {
+		r, err := startRedis(t.Context(), dir, "", Options{Forgetful: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		client, err := connectRedis(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := client.DBSize(t.Context()).Val(); n != 0 {
+			t.Errorf("%d keys were kept", n)
+		}
+		if err := client.Set(t.Context(), "tip", "गुप्त", 0).Err(); err != nil {
+			t.Fatal(err)
+		}
+		_ = client.Close()
+		if err := r.Stop(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != 1 || files[0].Name() != "redis.lock" {
+		t.Errorf("the folder has %v, %v", files, err)
 	}
 }

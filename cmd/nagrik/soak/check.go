@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/jackc/pgx/v5"
 
 	"nagrik/bot"
 	"nagrik/bot/telegram/telegramtest"
@@ -60,7 +63,11 @@ func (w *world) check(ctx context.Context) (*report, error) {
 		f.strangers = append(f.strangers, fmt.Sprintf("%d filings are of nobody who wrote", all-len(filings)))
 	}
 	w.checkMarks(f)
-	w.checkCards(filings, f)
+	named, err := readNamed(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	w.checkCards(records, filings, named, f)
 	checkNews(filings, f)
 	checkReceipts(filings, f)
 	a := w.checkAnswers()
@@ -315,12 +322,48 @@ func (f filing) audience() []int64 {
 	}
 }
 
-// checkCards checks that every filing's card is in the chats where it belongs and in no other.
-func (w *world) checkCards(filings []filing, f *findings) {
+// named are the filings that came to a chat in a list of many, by the chat's key: a list names only the
+// first of them.
+type named map[string]map[string]bool
+
+func readNamed(ctx context.Context, records *store.Store) (named, error) {
+	all := named{}
+	rows, _ := records.Pool().Query(ctx, `select f.number, c.chat from cards c join filings f on f.id = c.filing where c.message = ''`)
+	var number string
+	var chat []byte
+	_, err := pgx.ForEachRow(rows, []any{&number, &chat}, func() error {
+		if all[string(chat)] == nil {
+			all[string(chat)] = map[string]bool{}
+		}
+		all[string(chat)][number] = true
+		return nil
+	})
+	return all, err
+}
+
+// listForm finds how many filings a list is of.
+var listForm = regexp.MustCompile(`^🆕 (\d+) `)
+
+// checkCards checks that every filing's card is in the chats where it belongs and in no other, or that a
+// list there is of as many filings as have no card.
+func (w *world) checkCards(records *store.Store, filings []filing, named named, f *findings) {
 	cards := map[string]map[int64]int{} // number to chat to copies
 	for _, s := range w.stations {
 		for chat, inbox := range s.inboxes() {
+			inLists := 0
+			listed := named[string(records.Keys().Index("chat/"+channel, strconv.FormatInt(chat, 10)))]
+			for number := range listed {
+				if cards[number] == nil {
+					cards[number] = map[int64]int{}
+				}
+				cards[number][chat] = 1
+			}
 			for _, m := range inbox {
+				if list := listForm.FindStringSubmatch(m.Text); list != nil {
+					n, _ := strconv.Atoi(list[1])
+					inLists += n
+					continue
+				}
 				for _, number := range numbers(m.Text) {
 					if cards[number] == nil {
 						cards[number] = map[int64]int{}
@@ -329,6 +372,9 @@ func (w *world) checkCards(filings []filing, f *findings) {
 						cards[number][chat]++
 					}
 				}
+			}
+			if inLists < len(listed) {
+				f.cards = append(f.cards, fmt.Sprintf("chat %d has lists of %d filings, and %d have no card there", chat, inLists, len(listed)))
 			}
 		}
 	}

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// DeskList is one of the lists of filings that an officer may look through.
+type DeskList string
+
+// The lists.
+const (
+	ListNew     DeskList = "new"     // nobody took it on yet
+	ListMine    DeskList = "mine"    // open, and this officer was the last who did something with it
+	ListOverdue DeskList = "overdue" // something should have been done by now
+)
+
+// listed is how many filings a list shows: who has more to do begins with these.
+const listed = 100
+
+// listOrder is the order of the lists: urgent ones, then what is due first.
+const listOrder = `f.urgent desc, (select min(k.due_at) from clocks k where ` + runs + `), f.created_at`
+
+// runs says, in SQL, whether k is a clock of filing f that is running and the officers' or the citizen's to keep.
+const runs = `k.filing = f.id and k.ended_at is null and k.paused_at is null and k.kind <> '` + string(ClockProgress) + `'`
+
+// deskLists says, in SQL, which open filings f are in a list. $1 is the sender.
+var deskLists = map[DeskList]string{
+	ListNew:     `f.status in ('received', 'sent', 'reopened')`,
+	ListOverdue: `exists (select from clocks k where ` + runs + ` and k.due_at < now())`,
+	ListMine: `(
+		select q.officer from events e join posts q on q.id = e.post
+		where e.filing = f.id and e.filed_at = f.created_at and e.post is not null
+		order by e.ver desc limit 1) = p.officer`,
+}
+
+// listFilings is a list of the open filings that a post of sender $1 reaches and
+// that its role may see: one of $2, for sensitive ones one of $3. Each branch
+// goes by an index of its own.
+func listFilings(list DeskList) string {
+	branch := func(seat, place string) string {
+		return `
+		select f.id from seat p, lateral (
+			select f.id from filings f
+			where ` + place + ` and f.closed_at is null
+				and p.role = any(case when f.sensitive then $3::text[] else $2::text[] end) and ` + deskLists[list] + `
+			order by ` + listOrder + ` limit $4
+		) f
+		where ` + seat
+	}
+	return `
+	with seat as materialized (
+		select p.officer, p.role, p.station, p.district from officers o join posts p on p.officer = o.id
+		where o.sender = $1 and p.revoked_at is null
+	), found as (` +
+		branch(`p.station is not null`, `f.station = p.station`) + `
+		union` + branch(`p.station is null and p.district is not null`, `f.district = p.district`) + `
+		union` + branch(`p.role = 'scrb'`, `f.district in (select code from districts)`) + `
+	)
+	select ` + filingColumns + ` from found join filings f on f.id = found.id order by ` + listOrder + ` limit $4`
+}
+
+// DeskFilings returns the filings of a list that the sender may see by all posts
+// together, the most pressing first, at most 100.
+func (s *Store) DeskFilings(ctx context.Context, list DeskList, channel, sender string) ([]Filing, error) {
+	if deskLists[list] == "" {
+		return nil, fmt.Errorf("reading a desk's list: there is no list %q", list)
+	}
+	ordinary, sensitive := roleNames(ActView)
+	rows, _ := s.pool.Query(ctx, listFilings(list), s.senderKey(channel, sender), ordinary, sensitive, listed)
+	filings, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Filing, err error) {
+		err = row.Scan(f.columns()...)
+		return f, err
+	})
+	return filings, failed("reading a desk's list", err)
+}

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Sought is what an officer looks for: any of these, or the names.
+type Sought struct {
+	Number      string       // of a filing or a record, as ParseNumber returns it
+	Identifiers []Identifier // also the phone of who filed
+	Names       [][]string   // for each part of a name, what it is found by (hindi.NameParts)
+}
+
+// Sightings are what a search found.
+type Sightings struct {
+	Filings []Filing
+	Records []Record // without details
+	More    bool     // there is more than is shown
+}
+
+// shownFound is how many filings, and how many records, a search shows.
+const shownFound = 8
+
+const (
+	// searcher is the sender's highest post that may look into filings.
+	searcher = `
+		select p.id, p.officer from officers o join posts p on p.officer = o.id
+		where o.sender = $1 and p.revoked_at is null and p.role = any($2)
+		order by p.id limit 1`
+
+	// seen keeps, of the filings named in found, those that a post of sender $1
+	// reaches and may see.
+	seen = `
+		select ` + filingColumns + ` from found join filings f on f.id = found.id
+		where exists (
+			select from officers o join posts p on p.officer = o.id
+			where o.sender = $1 and p.revoked_at is null and exists (select from ` + rolesFor + ` r
+				where r.role = any(case when f.sensitive then $3::text[] else $2::text[] end)))
+		order by found.fit desc, f.closed_at is not null, f.created_at desc limit $4`
+
+	// searchFilings is by number $5, by identifiers of kinds $6 and values $7, and
+	// by the phone of who filed ($8).
+	searchFilings = `
+		with found as (
+			select id, 0 as fit from filings where number = $5
+			union
+			select i.filing, 0 from unnest($6::text[], $7::bytea[]) x (kind, value) join filing_identifiers i on i.kind = x.kind and i.value = x.value
+			union
+			select f.id, 0 from citizens c join filings f on f.citizen = c.id where c.phone_index = $8
+		)` + seen
+
+	// searchNames is by names: part $5 of the name is found by key $6, and $7 parts
+	// must be there. Only the districts of the sender's posts are looked through.
+	searchNames = `
+		with area as materialized (
+			select distinct p.district, p.role = 'scrb' as everywhere from officers o join posts p on p.officer = o.id
+			where o.sender = $1 and p.revoked_at is null
+		), found as (
+			select n.filing as id, count(distinct x.part) as fit
+			from unnest($5::int[], $6::bytea[]) x (part, key) join filing_names n on n.key = x.key
+			where exists (select from area a where a.everywhere or a.district = n.district)
+			group by n.filing having count(distinct x.part) >= $7
+		)` + seen
+
+	searchRecords = `
+		with found as (
+			select id, 0 as fit from records where number = $2
+			union
+			select i.record, 0 from unnest($3::text[], $4::bytea[]) x (kind, value) join record_identifiers i on i.kind = x.kind and i.value = x.value
+			union
+			select n.record, count(distinct x.part)
+			from unnest($5::int[], $6::bytea[]) x (part, key) join record_names n on n.key = x.key
+			group by n.record having count(distinct x.part) >= $7
+		)
+		select ` + recordColumns + ` from found join records r on r.id = found.id
+		order by found.fit desc, r.withdrawn_at is not null, r.made_at desc limit $1`
+)
+
+// Search looks for filings where the sender's posts are, and for records
+// everywhere: those are made known to all. It leaves an audit row that says who
+// searched, never for what. ErrNotAllowed if no post of the sender may look into
+// filings.
+func (s *Store) Search(ctx context.Context, channel, sender string, what Sought) (Sightings, error) {
+	ordinary, sensitive := roleNames(ActView)
+	key := s.senderKey(channel, sender)
+	var found Sightings
+	err := s.inTx(ctx, "searching", func(tx pgx.Tx) error {
+		e := auditEntry{what: "search"}
+		err := tx.QueryRow(ctx, searcher, key, ordinary).Scan(&e.post, &e.officer)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return ErrNotAllowed
+		}
+		if err != nil {
+			return failed("searching", err)
+		}
+		parts, keys := s.soughtNames(what.Names)
+		kinds, values, phone := s.soughtIdentifiers(what.Identifiers)
+		need := needed(len(what.Names))
+		query, args := searchFilings, []any{what.Number, kinds, values, phone}
+		if len(parts) > 0 {
+			query, args = searchNames, []any{parts, keys, need}
+		}
+		rows, _ := tx.Query(ctx, query, append([]any{key, ordinary, sensitive, shownFound + 1}, args...)...)
+		found.Filings, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Filing, err error) {
+			err = row.Scan(f.columns()...)
+			return f, err
+		})
+		if err != nil {
+			return failed("searching filings", err)
+		}
+		rows, _ = tx.Query(ctx, searchRecords, shownFound+1, what.Number, kinds, values, parts, keys, need)
+		found.Records, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Record, err error) {
+			err = row.Scan(r.columns()...)
+			return r, err
+		})
+		if err != nil {
+			return failed("searching records", err)
+		}
+		return s.audit(ctx, tx, e)
+	})
+	if err != nil {
+		return Sightings{}, err
+	}
+	found.More = len(found.Filings) > shownFound || len(found.Records) > shownFound
+	found.Filings = found.Filings[:min(shownFound, len(found.Filings))]
+	found.Records = found.Records[:min(shownFound, len(found.Records))]
+	return found, nil
+}
+
+// needed is how many parts of a name must be found: of a long one, all but one.
+func needed(parts int) int {
+	if parts > 2 {
+		return parts - 1
+	}
+	return parts
+}
+
+// soughtNames numbers the parts of a name and hashes what each is found by.
+func (s *Store) soughtNames(names [][]string) (parts []int, keys [][]byte) {
+	for i, name := range names {
+		for _, key := range s.nameKeys(name) {
+			parts, keys = append(parts, i), append(keys, key)
+		}
+	}
+	return parts, keys
+}
+
+// soughtIdentifiers hashes identifiers; phone is the index of one that is a phone's.
+func (s *Store) soughtIdentifiers(ids []Identifier) (kinds []string, values [][]byte, phone []byte) {
+	for _, id := range ids {
+		value := s.keys.Index(id.Kind, id.Value)
+		kinds, values = append(kinds, id.Kind), append(values, value)
+		if id.Kind == "phone" {
+			phone = value
+		}
+	}
+	return kinds, values, phone
+}
