@@ -41,8 +41,6 @@ const (
 	// checkedYears is how far back the addresses must go.
 	checkedYears = 5
 	maxPrevious  = 6
-	// certificateDays is Bihar's limit for a character certificate (Right to Public Services).
-	certificateDays = 14
 )
 
 // Ask names the questions.
@@ -100,12 +98,13 @@ func (c *CharacterCertificate) askResidences(q *bot.Questions) {
 func (c *CharacterCertificate) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 	rec := record{
 		service: "character_certificate", prefix: "CP", form: c, applicant: c.Applicant, station: c.Station, photos: c.Photos,
-		identifiers: idIdentifiers(c.Applicant.IDKind, c.Applicant.ID), dueDays: certificateDays,
+		identifiers: idIdentifiers(c.Applicant.IDKind, c.Applicant.ID),
 	}
 	if c.Purpose != "passport" {
 		return c.records.file(ctx, f, rec)
 	}
-	rec.identifiers, rec.dueDays = []store.Identifier{{Kind: "document", Value: c.Passport}}, 0
+	rec.identifiers = []store.Identifier{{Kind: "document", Value: c.Passport}}
+	rec.without = []store.Clock{store.ClockCertificate} // Passport Seva decides
 	out, err := c.records.file(ctx, f, rec)
 	out.Text = "character_certificate.filed_passport"
 	return out, err

@@ -32,7 +32,7 @@ type record struct {
 	identifiers       []store.Identifier
 	sensitive, urgent bool
 	tellDistrict      bool // the district's officers get the card with the station, at once
-	dueDays           int  // within how many days the station is to decide; 0 if nobody promised
+	without           []store.Clock
 	senior            *store.NewSenior
 	journey           *store.NewJourney
 }
@@ -72,7 +72,7 @@ func (r *Records) file(ctx context.Context, f bot.Filing, rec record) (bot.Outco
 		Station: rec.station.Code, District: rec.station.District,
 		Sensitive: rec.sensitive, Urgent: rec.urgent, TellDistrict: rec.tellDistrict,
 		Details: content, Same: same(f.Answers), Confirmed: f.Again, Identifiers: rec.identifiers, Media: media,
-		Senior: rec.senior, Journey: rec.journey,
+		Without: rec.without, Senior: rec.senior, Journey: rec.journey,
 		NameParts: NameParts(f.Names),
 	})
 	var duplicate *store.DuplicateError

@@ -125,9 +125,12 @@ func kindsOf(which func(clock) bool) []string {
 }
 
 // startedBy are the clocks that an event starts for a filing of a service, as columns: their kinds, how
-// long they run, and how long until their first step.
-func startedBy(service, event string) (kinds []string, due, first []time.Duration) {
+// long they run, and how long until their first step. Those that it does without are left out.
+func startedBy(service, event string, without ...Clock) (kinds []string, due, first []time.Duration) {
 	for _, c := range clocks {
+		if slices.Contains(without, c.kind) {
+			continue
+		}
 		if slices.Contains(c.starts, event) && (c.services == nil || slices.Contains(c.services, service)) {
 			kinds, due, first = append(kinds, string(c.kind)), append(due, c.due), append(first, c.ladder[0].after)
 		}

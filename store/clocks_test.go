@@ -368,6 +368,23 @@ func TestACertificate(t *testing.T) {
 	same(t, "events", []string{"acknowledged", "certificate_issued"}, f.events(good.ID, 3))
 }
 
+// What the station does not decide, as an enquiry for a passport, has no such clock, reopened or not.
+func TestAFilingWithoutAClock(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	n := filing(citizen, chat)
+	n.Service, n.Without = "character_certificate", []store.Clock{store.ClockCertificate}
+	filed := f.file(n)
+	same(t, "filed", "none", f.clock(filed.ID, store.ClockCertificate))
+	same(t, "filed", "running 0", f.clock(filed.ID, store.ClockAcknowledge))
+	f.acts(sho, filed.ID, store.ActAcknowledge)
+	f.acts(sho, filed.ID, store.ActClose)
+	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: string(store.Reopened), Dialog: "reopen", Text: "अब तक नहीं आया"}))
+	same(t, "reopened", "none", f.clock(filed.ID, store.ClockCertificate))
+	same(t, "reopened", "running 0", f.clock(filed.ID, store.ClockAcknowledge))
+}
+
 func TestABody(t *testing.T) {
 	f := open(t)
 	_, sho := f.officer(store.SHO, araria, "")

@@ -59,6 +59,7 @@ type NewFiling struct {
 	NameParts   []string // what the names in it are found by (hindi.NameParts), all parts together
 	Media       []Media
 
+	Without []Clock     // the service's clocks that this filing does without
 	Senior  *NewSenior  // of a registration of a senior
 	Journey *NewJourney // of a travel alert
 }
@@ -281,7 +282,7 @@ func (s *Store) filingArgs(f NewFiling, number string) ([]any, error) {
 		f.Dialog, f.Citizen, f.Service, s.keys.MAC("content", f.Service, f.Same), f.Confirmed, f.Station, f.District, f.Sensitive,
 		number, s.chatKey(f.Channel, f.Chat), f.Channel, f.Lang, f.Urgent, details, applicant, profile, kinds, values,
 	}
-	clocks, due, first := startedBy(f.Service, string(Received))
+	clocks, due, first := startedBy(f.Service, string(Received), f.Without...)
 	return append(append(args, mediaArgs(f.Media)...), clocks, due, first, f.TellDistrict), nil
 }
 

@@ -24,10 +24,11 @@ const (
 		where filing = $1 and ended_at is null and paused_at is not null
 		returning kind, next_at`
 
-	// startClocks starts clocks for filing $1. One that runs goes on as it is.
+	// startClocks starts clocks for filing $1; if $5, only those that it has had. One that runs goes on as it is.
 	startClocks = `
 		insert into clocks (filing, kind, due_at, next_at)
 		select $1, k.kind, now() + k.due, now() + k.first from unnest($2::text[], $3::interval[], $4::interval[]) k (kind, due, first)
+		where not $5 or exists (select from clocks c where c.filing = $1 and c.kind = k.kind)
 		on conflict (filing, kind) do update set started_at = now(), due_at = excluded.due_at, next_at = excluded.next_at,
 			level = 0, grace = false, paused_at = null, ended_at = null
 			where clocks.ended_at is not null
@@ -57,7 +58,7 @@ func (s *Store) turnClocks(ctx context.Context, tx pgx.Tx, f Filing, event strin
 	if len(kinds) == 0 {
 		return nil
 	}
-	return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first)
+	return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first, event == string(Reopened))
 }
 
 // turnBack sets the clocks of a filing that another station refused as the status wants that came back: who
