@@ -257,13 +257,11 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 	if err := s.turnClocks(ctx, tx, *f, c.event, r.to, r.ends); err != nil {
 		return err
 	}
+	if err := s.turnBack(ctx, tx, *f, c.back); err != nil {
+		return err
+	}
 	if err := tx.QueryRow(ctx, c.sql, c.args...).Scan(f.columns()...); err != nil {
 		return failed("acting on a filing", err)
-	}
-	if c.event == TransferRefused {
-		if err := s.turnBack(ctx, tx, *f); err != nil {
-			return err
-		}
 	}
 	var batch pgx.Batch
 	batch.Queue(officerEvent, f.ID, c.event, post, st.Dialog, note, c.other)

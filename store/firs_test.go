@@ -18,8 +18,8 @@ func fir(number int) *store.NewFIR {
 	return &store.NewFIR{Year: 2026, Number: number, Sections: "BNS 303(2)", On: time.Date(2026, 3, 14, 0, 0, 0, 0, time.UTC)}
 }
 
-// acts does a step that must have an outcome.
-func (f *fixture) acts(sender string, st store.Step, want store.Outcome) store.Act {
+// takes does a step that must have an outcome.
+func (f *fixture) takes(sender string, st store.Step, want store.Outcome) store.Act {
 	f.t.Helper()
 	act, err := f.Act(f.ctx, firstChannel, sender, st)
 	f.ok(err)
@@ -39,18 +39,18 @@ func TestAFilingBecomesAnFIR(t *testing.T) {
 	filed := f.file(n)
 	step := store.Step{Action: store.ActRegister, Filing: filed.ID, Dialog: "one", Note: "FIR 123/2026", FIR: fir(123)}
 	for _, who := range []string{desk, sp, chat} {
-		f.acts(who, step, store.NotAllowed)
+		f.takes(who, step, store.NotAllowed)
 	}
-	f.acts(sho, store.Step{Action: store.ActRegister, Filing: filed.ID}, store.NotAllowed) // without a number
-	act := f.acts(sho, step, store.Done)
-	if got := act.Filing; got.Status != store.FIRRegistered || got.FIR != "123/2026" || got.ZeroFIR != "" || !got.ClosedAt.IsZero() || !got.AckDue.IsZero() {
+	f.takes(sho, store.Step{Action: store.ActRegister, Filing: filed.ID}, store.NotAllowed) // without a number
+	act := f.takes(sho, step, store.Done)
+	if got := act.Filing; got.Status != store.FIRRegistered || got.FIR != "123/2026" || got.ZeroFIR != "" || !got.ClosedAt.IsZero() || got.Clock == store.ClockAcknowledge {
 		t.Errorf("the filing is %+v", got)
 	}
-	if act := f.acts(sho, step, store.Done); !act.Repeat {
+	if act := f.takes(sho, step, store.Done); !act.Repeat {
 		t.Error("the same interview registered twice")
 	}
 	step.Dialog, step.FIR = "two", fir(124)
-	f.acts(sho, step, store.Already) // it has its number
+	f.takes(sho, step, store.Already) // it has its number
 	firs, err := f.FIRs(f.ctx, filed.ID)
 	f.ok(err)
 	if len(firs) != 1 {
@@ -77,7 +77,7 @@ func TestAFilingBecomesAnFIR(t *testing.T) {
 		t.Errorf("withdrawn: %v", err)
 	}
 	// A question and its answer leave it an FIR.
-	f.acts(sho, store.Step{Action: store.ActAsk, Filing: filed.ID, Dialog: "q", Note: "?"}, store.Done)
+	f.takes(sho, store.Step{Action: store.ActAsk, Filing: filed.ID, Dialog: "q", Note: "?"}, store.Done)
 	f.ok(f.Add(f.ctx, citizen, filed.ID, store.Addition{Kind: store.Answer, Dialog: "a", Text: "!"}))
 	if status := one[string](f, `select status from filings`); status != "fir_registered" {
 		t.Errorf("after an answer it is %s", status)
@@ -123,24 +123,24 @@ func TestTheNumberOfAnFIRIsTakenOnce(t *testing.T) {
 	// Another station, another year and the register of Zero FIRs count on their own.
 	n := filing(citizen, chat)
 	n.Station = sikti
-	f.acts(other, store.Step{Action: store.ActRegister, Filing: f.file(n).ID, FIR: fir(100)}, store.Done)
+	f.takes(other, store.Step{Action: store.ActRegister, Filing: f.file(n).ID, FIR: fir(100)}, store.Done)
 	year := fir(100)
 	year.Year = 2025
-	f.acts(a, store.Step{Action: store.ActRegister, Filing: f.file(filing(citizen, chat)).ID, FIR: year}, store.Done)
+	f.takes(a, store.Step{Action: store.ActRegister, Filing: f.file(filing(citizen, chat)).ID, FIR: year}, store.Done)
 	zero := fir(100)
 	zero.Zero = true
 	both := f.file(filing(citizen, chat))
-	f.acts(a, store.Step{Action: store.ActRegister, Filing: both.ID, FIR: zero}, store.Done)
+	f.takes(a, store.Step{Action: store.ActRegister, Filing: both.ID, FIR: zero}, store.Done)
 	again := *zero
 	again.Number = 101
-	f.acts(a, store.Step{Action: store.ActRegister, Filing: both.ID, Dialog: "again", FIR: &again}, store.Already)
-	if act := f.acts(a, store.Step{Action: store.ActRegister, Filing: both.ID, FIR: fir(500)}, store.Done); act.Filing.FIR != "500/2026" || act.Filing.ZeroFIR != "100/2026" {
+	f.takes(a, store.Step{Action: store.ActRegister, Filing: both.ID, Dialog: "again", FIR: &again}, store.Already)
+	if act := f.takes(a, store.Step{Action: store.ActRegister, Filing: both.ID, FIR: fir(500)}, store.Done); act.Filing.FIR != "500/2026" || act.Filing.ZeroFIR != "100/2026" {
 		t.Errorf("the filing is %+v", act.Filing)
 	}
 	// Numbers that came from elsewhere are taken too.
 	f.exec(`insert into firs (station, district, year, number, restricted, sections, registered_on, origin)
 		values ($1, $2, 2026, 900, false, 'BNS 303(2)', '2026-01-02', 'import')`, araria, arariaDist)
-	act := f.acts(a, store.Step{Action: store.ActRegister, Filing: f.file(filing(citizen, chat)).ID, FIR: fir(900)}, store.Taken)
+	act := f.takes(a, store.Step{Action: store.ActRegister, Filing: f.file(filing(citizen, chat)).ID, FIR: fir(900)}, store.Taken)
 	if act.Has.Filing != "" || act.Has.By != (store.By{}) {
 		t.Errorf("an imported number is held by %+v", act.Has)
 	}
@@ -155,19 +155,19 @@ func TestRestrictedFIRs(t *testing.T) {
 	restricted := func() int64 { return one[int64](f, `select count(*) from firs where restricted`) }
 	hidden := fir(1)
 	hidden.Restricted = true
-	if act := f.acts(sho, store.Step{Action: store.ActRegister, Filing: f.file(filing(citizen, chat)).ID, FIR: hidden}, store.Done); !act.Filing.Sensitive || restricted() != 1 {
+	if act := f.takes(sho, store.Step{Action: store.ActRegister, Filing: f.file(filing(citizen, chat)).ID, FIR: hidden}, store.Done); !act.Filing.Sensitive || restricted() != 1 {
 		t.Error("the filing of a restricted FIR is not sensitive")
 	}
 	n := filing(citizen, chat)
 	n.Sensitive = true
-	f.acts(sho, store.Step{Action: store.ActRegister, Filing: f.file(n).ID, FIR: fir(2)}, store.Done)
+	f.takes(sho, store.Step{Action: store.ActRegister, Filing: f.file(n).ID, FIR: fir(2)}, store.Done)
 	if restricted() != 2 {
 		t.Error("the FIR of a sensitive filing is not restricted")
 	}
 	later := f.file(filing(citizen, chat))
-	f.acts(sho, store.Step{Action: store.ActRegister, Filing: later.ID, FIR: fir(3)}, store.Done)
-	f.acts(sho, store.Step{Action: store.ActRestrict, Filing: later.ID}, store.NotAllowed)
-	f.acts(sdpo, store.Step{Action: store.ActRestrict, Filing: later.ID, Note: "…"}, store.Done)
+	f.takes(sho, store.Step{Action: store.ActRegister, Filing: later.ID, FIR: fir(3)}, store.Done)
+	f.takes(sho, store.Step{Action: store.ActRestrict, Filing: later.ID}, store.NotAllowed)
+	f.takes(sdpo, store.Step{Action: store.ActRestrict, Filing: later.ID, Note: "…"}, store.Done)
 	if restricted() != 3 {
 		t.Error("an FIR was not restricted with its filing")
 	}

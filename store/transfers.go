@@ -28,6 +28,8 @@ const (
 	// assign gives filing $1, which has no station, to station $2.
 	assign = moved + `status = 'sent', station = $2 where id = $1 returning ` + filingColumns
 
+	beforeTransfer = `select before_transfer from filings where id = $1`
+
 	districtOf = `select district from stations where code = $1`
 
 	// sendCards makes cards of filing $1 for the station that it goes to. A chat that
@@ -57,6 +59,7 @@ type change struct {
 	event string
 	other string // the other station of a transfer
 	moves bool   // officers who had no card get one
+	back  Status // that a filing comes back to which was sent back
 }
 
 // changeBy works out what a step makes of a filing; ok is false if the step lacks
@@ -94,6 +97,9 @@ func changeBy(ctx context.Context, tx pgx.Tx, f Filing, r rule, st Step) (c chan
 	case ActTakeOver:
 		c.sql, c.args, c.other = takeOver, []any{f.ID}, f.Station
 	case ActSendBack:
+		if err := tx.QueryRow(ctx, beforeTransfer, f.ID).Scan(&c.back); err != nil {
+			return c, false, failed("finding a filing's status before", err)
+		}
 		c.sql, c.args, c.other, c.moves = sendBack, []any{f.ID}, f.To, true
 	default:
 		c.sql, c.args = changeFiling, []any{f.ID, r.to, r.ends, st.Action == ActRestrict, "", ""}

@@ -29,7 +29,7 @@ func (f *fixture) sides() sides {
 func (f *fixture) sent(s sides, citizen, chat string) store.Filed {
 	f.t.Helper()
 	filed := f.file(filing(citizen, chat))
-	f.acts(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, Note: "घटना सिकटी की है", To: sikti}, store.Done)
+	f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, Note: "घटना सिकटी की है", To: sikti}, store.Done)
 	return filed
 }
 
@@ -41,16 +41,16 @@ func TestATransferIsAccepted(t *testing.T) {
 	filed := f.file(filing(citizen, chat))
 	f.deliver()
 	for who, want := range map[string]store.Outcome{s.deskA: store.NotAllowed, s.shoB: store.NotAllowed, s.away: store.NotAllowed, chat: store.NotAllowed} {
-		f.acts(who, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, want)
+		f.takes(who, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, want)
 	}
 	for _, to := range []string{"", araria, "9999999"} {
-		f.acts(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: to}, store.NotAllowed)
+		f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: to}, store.NotAllowed)
 	}
-	act := f.acts(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, Note: "घटना सिकटी की है", To: sikti}, store.Done)
-	if got := act.Filing; got.Status != store.Transferred || got.Station != araria || got.To != sikti || got.ToIn != arariaDist || got.AckDue.IsZero() {
+	act := f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, Note: "घटना सिकटी की है", To: sikti}, store.Done)
+	if got := act.Filing; got.Status != store.Transferred || got.Station != araria || got.To != sikti || got.ToIn != arariaDist || got.Clock != store.ClockAcknowledge {
 		t.Fatalf("on its way: %+v", got)
 	}
-	f.acts(s.sp, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Already)
+	f.takes(s.sp, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Already)
 	var told []string
 	for _, n := range f.deliver() {
 		told = append(told, n.Kind+" "+n.Chat)
@@ -74,24 +74,24 @@ func TestATransferIsAccepted(t *testing.T) {
 	}
 	for _, a := range []store.Action{store.ActTakeOver, store.ActSendBack} {
 		for _, who := range []string{s.shoA, s.deskA, s.away, chat} {
-			f.acts(who, store.Step{Action: a, Filing: filed.ID}, store.NotAllowed)
+			f.takes(who, store.Step{Action: a, Filing: filed.ID}, store.NotAllowed)
 		}
 	}
-	f.acts(s.deskB, store.Step{Action: store.ActSendBack, Filing: filed.ID}, store.NotAllowed)
+	f.takes(s.deskB, store.Step{Action: store.ActSendBack, Filing: filed.ID}, store.NotAllowed)
 	for _, a := range []store.Action{store.ActAcknowledge, store.ActEnquire, store.ActAsk, store.ActSign, store.ActClose} {
-		f.acts(s.shoB, store.Step{Action: a, Filing: filed.ID}, store.NotAllowed)
+		f.takes(s.shoB, store.Step{Action: a, Filing: filed.ID}, store.NotAllowed)
 		if act, err := f.Act(f.ctx, firstChannel, s.shoA, store.Step{Action: a, Filing: filed.ID}); err != nil || act.Outcome == store.Done {
 			t.Errorf("%s while it is on its way: %+v, %v", a, act, err)
 		}
 	}
-	f.acts(s.deskA, store.Step{Action: store.ActNote, Filing: filed.ID, Dialog: "note", Note: "…"}, store.Done)
+	f.takes(s.deskA, store.Step{Action: store.ActNote, Filing: filed.ID, Dialog: "note", Note: "…"}, store.Done)
 
-	act = f.acts(s.deskB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Done)
-	if got := act.Filing; got.Status != store.Acknowledged || got.Station != sikti || got.District != arariaDist || got.To != "" || !got.AckDue.IsZero() {
+	act = f.takes(s.deskB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Done)
+	if got := act.Filing; got.Status != store.Acknowledged || got.Station != sikti || got.District != arariaDist || got.To != "" || got.Clock == store.ClockAcknowledge {
 		t.Fatalf("accepted: %+v", got)
 	}
-	f.acts(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Already)
-	f.acts(s.shoB, store.Step{Action: store.ActSendBack, Filing: filed.ID}, store.Stale) // it is theirs now
+	f.takes(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Already)
+	f.takes(s.shoB, store.Step{Action: store.ActSendBack, Filing: filed.ID}, store.Stale) // it is theirs now
 	for _, n := range f.deliver() {
 		switch {
 		case n.Chat == groupA && len(n.Roles) != 0, n.Chat == groupB && len(n.Roles) != 2:
@@ -105,15 +105,15 @@ func TestATransferIsAccepted(t *testing.T) {
 		if _, err := f.View(f.ctx, filed.ID, firstChannel, who); !errors.Is(err, store.ErrNotAllowed) {
 			t.Errorf("%s views it: %v", who, err)
 		}
-		f.acts(who, store.Step{Action: store.ActNote, Filing: filed.ID, Note: "…"}, store.NotAllowed)
+		f.takes(who, store.Step{Action: store.ActNote, Filing: filed.ID, Note: "…"}, store.NotAllowed)
 	}
-	f.acts(s.shoB, store.Step{Action: store.ActEnquire, Filing: filed.ID}, store.Done)
-	if diff := cmp.Diff([]string{"card_edit " + groupB, "status " + chat}, sorted(summary(f.deliver()))); diff != "" {
+	f.takes(s.shoB, store.Step{Action: store.ActEnquire, Filing: filed.ID}, store.Done)
+	if diff := cmp.Diff([]string{"card_edit " + groupB, "status " + chat}, inOrder(summary(f.deliver()))); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func sorted(list []string) []string {
+func inOrder(list []string) []string {
 	slices.Sort(list)
 	return list
 }
@@ -123,12 +123,12 @@ func TestATransferIsRefused(t *testing.T) {
 	s := f.sides()
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
-	f.acts(s.deskA, store.Step{Action: store.ActAcknowledge, Filing: filed.ID}, store.Done)
-	f.acts(s.shoA, store.Step{Action: store.ActEnquire, Filing: filed.ID}, store.Done)
-	f.acts(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
+	f.takes(s.deskA, store.Step{Action: store.ActAcknowledge, Filing: filed.ID}, store.Done)
+	f.takes(s.shoA, store.Step{Action: store.ActEnquire, Filing: filed.ID}, store.Done)
+	f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
 	f.deliver()
-	act := f.acts(s.shoB, store.Step{Action: store.ActSendBack, Filing: filed.ID, Note: "हमारे क्षेत्र का नहीं"}, store.Done)
-	if got := act.Filing; got.Status != store.Enquiry || got.Station != araria || got.To != "" || !got.AckDue.IsZero() {
+	act := f.takes(s.shoB, store.Step{Action: store.ActSendBack, Filing: filed.ID, Note: "हमारे क्षेत्र का नहीं"}, store.Done)
+	if got := act.Filing; got.Status != store.Enquiry || got.Station != araria || got.To != "" || got.Clock == store.ClockAcknowledge {
 		t.Fatalf("sent back: %+v", got)
 	}
 	var gone []string
@@ -137,21 +137,21 @@ func TestATransferIsRefused(t *testing.T) {
 			gone = append(gone, n.Chat)
 		}
 	}
-	if diff := cmp.Diff(sorted([]string{s.shoB, s.deskB}), sorted(gone)); diff != "" {
+	if diff := cmp.Diff(inOrder([]string{s.shoB, s.deskB}), inOrder(gone)); diff != "" {
 		t.Error(diff)
 	}
-	if act := f.acts(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed); act.Filing.ID != 0 {
+	if act := f.takes(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed); act.Filing.ID != 0 {
 		t.Error("the refusing station still sees it")
 	}
 	if n := one[int64](f, `select count(*) from cards`); n != 2 {
 		t.Errorf("%d cards are kept up to date", n)
 	}
 	// It can go out again, and who had not acknowledged it has to when it comes back.
-	f.acts(s.sp, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: aurangabad}, store.Done)
-	f.acts(s.away, store.Step{Action: store.ActSendBack, Filing: filed.ID}, store.Done) // for a station that has not joined
+	f.takes(s.sp, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: aurangabad}, store.Done)
+	f.takes(s.away, store.Step{Action: store.ActSendBack, Filing: filed.ID}, store.Done) // for a station that has not joined
 	if got := f.sent(s, citizen, chat); got.ID == 0 {
 		t.Fatal("not sent")
-	} else if act := f.acts(s.shoB, store.Step{Action: store.ActSendBack, Filing: got.ID}, store.Done); act.Filing.Status != store.Sent || act.Filing.AckDue.IsZero() {
+	} else if act := f.takes(s.shoB, store.Step{Action: store.ActSendBack, Filing: got.ID}, store.Done); act.Filing.Status != store.Sent || act.Filing.Clock != store.ClockAcknowledge {
 		t.Errorf("sent back before it was acknowledged: %+v", act.Filing)
 	}
 }
@@ -195,9 +195,9 @@ func TestAFilingWithoutAStationIsAssigned(t *testing.T) {
 	n.Station, n.District = "", arariaDist
 	filed := f.file(n)
 	f.deliver()
-	f.acts(s.shoB, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.NotAllowed)
-	act := f.acts(s.sp, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
-	if got := act.Filing; got.Status != store.Sent || got.Station != sikti || got.To != "" || got.AckDue.IsZero() {
+	f.takes(s.shoB, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.NotAllowed)
+	act := f.takes(s.sp, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
+	if got := act.Filing; got.Status != store.Sent || got.Station != sikti || got.To != "" || got.Clock != store.ClockAcknowledge {
 		t.Fatalf("assigned: %+v", got)
 	}
 	var cards []string
@@ -209,14 +209,14 @@ func TestAFilingWithoutAStationIsAssigned(t *testing.T) {
 			t.Errorf("the citizen hears of %+v", n.Event)
 		}
 	}
-	if diff := cmp.Diff(sorted([]string{s.shoB, s.deskB}), sorted(cards)); diff != "" {
+	if diff := cmp.Diff(inOrder([]string{s.shoB, s.deskB}), inOrder(cards)); diff != "" {
 		t.Error(diff)
 	}
-	f.acts(s.deskB, store.Step{Action: store.ActAcknowledge, Filing: filed.ID}, store.Done)
+	f.takes(s.deskB, store.Step{Action: store.ActAcknowledge, Filing: filed.ID}, store.Done)
 
 	n = filing(citizen, chat)
 	n.Station, n.District = "", arariaDist
-	if act := f.acts(s.sp, store.Step{Action: store.ActTransfer, Filing: f.file(n).ID, To: aurangabad}, store.Done); act.Filing.Status != store.Transferred {
+	if act := f.takes(s.sp, store.Step{Action: store.ActTransfer, Filing: f.file(n).ID, To: aurangabad}, store.Done); act.Filing.Status != store.Transferred {
 		t.Errorf("to another district: %+v", act.Filing)
 	}
 }
@@ -229,7 +229,7 @@ func TestWithdrawnOnItsWay(t *testing.T) {
 	filed := f.sent(s, citizen, chat)
 	f.deliver()
 	f.ok(f.Withdraw(f.ctx, citizen, filed.ID, "सुलझ गया"))
-	f.acts(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed)
+	f.takes(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed)
 	if _, err := f.View(f.ctx, filed.ID, firstChannel, s.shoB); !errors.Is(err, store.ErrNotAllowed) {
 		t.Errorf("still viewed: %v", err)
 	}
@@ -241,7 +241,7 @@ func TestTheReceivingStationJoinsLater(t *testing.T) {
 	_, sho := f.officer(store.SHO, araria, "")
 	citizen, chat := f.citizen()
 	filed := f.file(filing(citizen, chat))
-	f.acts(sho, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: aurangabad}, store.Done)
+	f.takes(sho, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: aurangabad}, store.Done)
 	f.deliver()
 	post, late := f.officer(store.SHO, aurangabad, "")
 	if diff := cmp.Diff([]string{"card " + late}, summary(f.deliver())); diff != "" {
@@ -249,12 +249,12 @@ func TestTheReceivingStationJoinsLater(t *testing.T) {
 	}
 	// Who leaves takes nothing along: the card waits again.
 	f.ok(f.Revoke(f.ctx, post.ID))
-	f.acts(late, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed)
+	f.takes(late, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed)
 	_, sp := f.officer(store.SP, "", "5137")
 	if diff := cmp.Diff([]string{"card " + sp}, summary(f.deliver())); diff != "" {
 		t.Error(diff)
 	}
-	f.acts(sp, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Done)
+	f.takes(sp, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Done)
 }
 
 // A sensitive filing on its way is for the receiving SHO alone.
@@ -267,12 +267,12 @@ func TestASensitiveFilingOnItsWay(t *testing.T) {
 	n.Sensitive = true
 	filed := f.file(n)
 	f.deliver()
-	f.acts(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
+	f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
 	for _, n := range f.deliver() {
 		if n.Kind == store.NoticeCard && n.Chat != s.shoB {
 			t.Errorf("a card for %s", n.Chat)
 		}
 	}
-	f.acts(s.deskB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed)
-	f.acts(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Done)
+	f.takes(s.deskB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.NotAllowed)
+	f.takes(s.shoB, store.Step{Action: store.ActTakeOver, Filing: filed.ID}, store.Done)
 }

@@ -61,16 +61,17 @@ func (s *Store) turnClocks(ctx context.Context, tx pgx.Tx, f Filing, event strin
 	return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first, event == string(Reopened))
 }
 
-// turnBack sets the clocks of a filing that another station refused as the status wants that came back: who
-// has not taken note of it gets a day anew, and while the citizen is asked something the officers' stand still.
-func (s *Store) turnBack(ctx context.Context, tx pgx.Tx, f Filing) error {
-	switch f.Status {
+// turnBack sets the clocks of a filing that another station refused as the status wants that it comes back to
+// ("" for none): who has not taken note of it gets a day anew, and while the citizen is asked something the
+// officers' stand still.
+func (s *Store) turnBack(ctx context.Context, tx pgx.Tx, f Filing, to Status) error {
+	switch to {
 	case NeedsInfo:
 		_, err := tx.Exec(ctx, pauseClocks, f.ID, pausable)
 		return failed("pausing clocks", err)
 	case Received, Sent, Reopened:
 		kinds, due, first := startedBy(f.Service, string(Transferred))
-		return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first)
+		return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first, false)
 	}
 	return nil
 }
