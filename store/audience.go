@@ -86,11 +86,11 @@ const releaseOverdue = `
 		from notices n join filings f on f.id = n.filing, lateral (
 			select o.chat from posts p join officers o on o.id = p.officer join chats c on c.id = o.chat
 			where p.role = n.role and p.revoked_at is null and c.reachable and c.address is not null
-				and (p.station = f.station or p.station is null and p.district = f.district)
+				and ` + seated + `
 			order by p.id limit 1
 		) seat
 		where n.state = 'waiting' and n.kind = 'overdue' and f.closed_at is null
-			and (f.station = $1 or $1 = '' and ($2 = '' or f.district = $2))
+			and (` + audienceStation + ` = $1 or $1 = '' and ($2 = '' or coalesce(f.to_district, f.district) = $2))
 		order by n.id limit $3
 		for update of n skip locked) s
 	where n.id = s.id
@@ -116,7 +116,7 @@ const (
 				or not exists (
 					select from officers o join posts p on p.officer = o.id
 					where o.chat = $1 and p.revoked_at is null and p.role = n.role
-						and (p.station = f.station or p.station is null and p.district = f.district)))`
+						and ` + seated + `))`
 
 	// strandCards takes filings away from chat $1, for reason $2: those that no
 	// post or group there reaches any more, or all if the chat cannot be

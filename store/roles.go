@@ -54,6 +54,10 @@ const holds = `
 const receives = `
 	(p.station = f.to_station or p.station is null and p.district = f.to_district)`
 
+// seated says, in SQL, whether post p is where filing f has to be dealt with: where it is, or where it is on its way to.
+const seated = `
+	(p.station = coalesce(f.to_station, f.station) or p.station is null and p.district = coalesce(f.to_district, f.district))`
+
 // rolesFor are, in SQL, what post p is for filing f: its role where the filing is,
 // and a receiving one where it is on its way to. No row: it does not reach it.
 const rolesFor = `

@@ -113,6 +113,31 @@ func TestATransferIsAccepted(t *testing.T) {
 	}
 }
 
+// TestWhatIsOnItsWayIsNewThere: the lists have it where it has to be dealt with.
+func TestWhatIsOnItsWayIsNewThere(t *testing.T) {
+	f := open(t)
+	s := f.sides()
+	citizen, chat := f.citizen()
+	filed := f.sent(s, citizen, chat)
+	f.pass(aDay + time.Minute)
+	for who, want := range map[string][]store.DeskList{
+		s.shoA: {store.ListMine}, s.deskA: nil, s.shoB: {store.ListNew, store.ListOverdue}, s.deskB: {store.ListNew, store.ListOverdue},
+		s.sp: {store.ListNew, store.ListOverdue}, s.away: nil,
+	} {
+		var lists []store.DeskList
+		for _, list := range []store.DeskList{store.ListNew, store.ListMine, store.ListOverdue} {
+			found, err := f.DeskFilings(f.ctx, list, firstChannel, who)
+			f.ok(err)
+			if len(found) == 1 && found[0].ID == filed.ID {
+				lists = append(lists, list)
+			}
+		}
+		if diff := cmp.Diff(want, lists); diff != "" {
+			t.Errorf("%s: %s", who, diff)
+		}
+	}
+}
+
 func inOrder(list []string) []string {
 	slices.Sort(list)
 	return list

@@ -132,7 +132,7 @@ const (
 		with seat as (
 			select distinct o.chat from filings f, posts p join officers o on o.id = p.officer join chats c on c.id = o.chat
 			where f.id = $1 and p.role = $2 and p.revoked_at is null and c.reachable and c.address is not null
-				and (p.station = ` + audienceStation + ` or p.station is null and p.district = coalesce(f.to_district, f.district))
+				and ` + seated + `
 		)
 		insert into notices (kind, urgent, chat, filing, ver, clock, role, state, dedupe_key)
 		select 'overdue', f.urgent, seat.chat, f.id, f.ver, $3, $2, case when seat.chat is null then 'waiting' else 'pending' end,

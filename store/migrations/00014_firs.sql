@@ -42,6 +42,7 @@ alter table filings
 	add column before_transfer text, -- the status to come back to if it is refused
 	add constraint filings_transfer check ((to_station is null) = (to_district is null) and (to_station is null) = (before_transfer is null));
 create index filings_to_station on filings (to_station) where to_station is not null;
+create index filings_to_district on filings (to_district) where to_district is not null;
 
 -- The other station of a transfer.
 alter table events add column station text references stations;
