@@ -125,7 +125,9 @@ func firIssued(fir store.FIR) (paper.Issued, []bot.Shown, error) {
 		}
 	}
 	says := append([]bot.Shown{
-		{Key: "number", Value: fir.Text()}, {Key: "sections", Value: fir.Sections}, {Key: "on", Value: fir.On.Format(time.DateOnly)},
+		{Key: "number", Value: fir.Text()},
+		{Key: "sections", Value: fir.Sections},
+		{Key: "on", Value: fir.On.Format(time.DateOnly)},
 		{Key: "summary", Value: fir.Summary},
 	}, kept.Answers...)
 	kind := paper.FIRCopy

@@ -10,8 +10,10 @@ import (
 // only, b for both, - for neither.
 func TestRoles(t *testing.T) {
 	t.Parallel()
-	roles := []store.Role{store.DeskOfficer, store.SHO, store.SDPO, store.SP, store.SCRB, store.Administrator, "constable", "",
-		store.ReceivingDesk, store.ReceivingSHO, store.ReceivingSDPO, store.ReceivingSP}
+	roles := []store.Role{
+		store.DeskOfficer, store.SHO, store.SDPO, store.SP, store.SCRB, store.Administrator, "constable", "",
+		store.ReceivingDesk, store.ReceivingSHO, store.ReceivingSDPO, store.ReceivingSP,
+	}
 	for action, cells := range map[store.Action]string{
 		store.ActView:        "obbbo---" + "obbb",
 		store.ActAcknowledge: "ob------" + "----",

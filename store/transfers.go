@@ -75,7 +75,7 @@ func changeBy(ctx context.Context, tx pgx.Tx, f Filing, r rule, st Step) (c chan
 		if st.FIR.Zero {
 			fir, zero = zero, fir
 		}
-		c.sql, c.args = changeFiling, []any{f.ID, r.to, false, st.FIR.Restricted, fir, zero}
+		c.sql, c.args, c.moves = changeFiling, []any{f.ID, r.to, false, st.FIR.Restricted, fir, zero}, st.FIR.Restricted && !f.Sensitive
 	case ActTransfer:
 		var district string
 		err := tx.QueryRow(ctx, districtOf, st.To).Scan(&district)
@@ -103,6 +103,7 @@ func changeBy(ctx context.Context, tx pgx.Tx, f Filing, r rule, st Step) (c chan
 		c.sql, c.args, c.other, c.moves = sendBack, []any{f.ID}, f.To, true
 	default:
 		c.sql, c.args = changeFiling, []any{f.ID, r.to, r.ends, st.Action == ActRestrict, "", ""}
+		c.moves = st.Action == ActRestrict // from a group to the SHO
 	}
 	return c, true, nil
 }

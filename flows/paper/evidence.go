@@ -54,7 +54,8 @@ func (p *Press) Evidence(e Evidence) ([]byte, error) {
 	return p.Document(Document{
 		Lang: lang, Title: say("title", nil), Subtitle: say("law", nil), Number: e.Number,
 		Facts: []Row{
-			{say("filing", nil), e.Service}, {say("place", nil), e.Place},
+			{say("filing", nil), e.Service},
+			{say("place", nil), e.Place},
 			{say("printed", nil), say("printed.at", map[string]any{"At": e.IssuedAt})},
 			{say("officer", nil), joined([]string{e.Role, e.Post})},
 		},
