@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"os/exec"
 	"strings"
 	"sync"
@@ -20,13 +21,14 @@ import (
 type station struct {
 	code, name string
 	label      string // as a review shows it
-	sho, desk  *telegramtest.Person
+	sho, desk  *officer
 	group      *telegramtest.Group // nil: none
 }
 
 // First ids of the people and groups; Telegram's groups have negative ones.
 const (
 	citizenIDs = 700_000_000
+	elderIDs   = 750_000_000
 	officerIDs = 900_000_000
 	groupIDs   = -500_000_000
 )
@@ -57,11 +59,14 @@ func findStations(n int) ([]*station, error) {
 }
 
 // people gives a station its officers, and a group to two of three.
-func (s *station) people(t *telegramtest.Server, n int) {
-	s.sho = t.Person(int64(officerIDs+2*n), "थानाध्यक्ष")
-	s.desk = t.Person(int64(officerIDs+2*n+1), "मुंशी")
+func (s *station) people(w *world, n int) {
+	newOfficer := func(id int, name string) *officer {
+		rnd := rand.New(rand.NewPCG(w.o.seed, uint64(2000+id)))
+		return &officer{speaker: newSpeaker(w.telegram.Person(int64(officerIDs+id), name), w, rnd), station: s}
+	}
+	s.sho, s.desk = newOfficer(2*n, "थानाध्यक्ष"), newOfficer(2*n+1, "मुंशी")
 	if n%3 != 2 {
-		s.group = t.Group(int64(groupIDs-n), s.name+" थाना")
+		s.group = w.telegram.Group(int64(groupIDs-n), s.name+" थाना")
 	}
 }
 
@@ -81,7 +86,7 @@ func command(ctx context.Context, binary string, env []string, args ...string) (
 // enlist invites the officers of all stations by the command line, and has them redeem their codes
 // and bind their groups on Telegram.
 func enlist(ctx context.Context, w words, stations []*station, binary string, env []string) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	var wait sync.WaitGroup
 	failures := make([]error, len(stations))
@@ -111,7 +116,7 @@ func (s *station) enlist(ctx context.Context, w words, invite func(args ...strin
 		}
 		return words[1], nil
 	}
-	for role, officer := range map[string]*telegramtest.Person{"sho": s.sho, "desk_officer": s.desk} {
+	for role, officer := range map[string]*officer{"sho": s.sho, "desk_officer": s.desk} {
 		err := insist(ctx, func(ctx context.Context) error {
 			c, err := code("--role", role)
 			if err != nil {
@@ -133,7 +138,7 @@ func (s *station) enlist(ctx context.Context, w words, invite func(args ...strin
 		if err != nil {
 			return err
 		}
-		s.group.Say(s.sho, "/bind "+c)
+		s.group.Say(s.sho.Person, "/bind "+c)
 		_, err = s.group.Wait(ctx, w.phrase("desk.group.bound"))
 		return err
 	})
