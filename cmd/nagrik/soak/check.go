@@ -19,16 +19,18 @@ const channel = "telegram"
 type findings struct {
 	lost, content, strangers, doubled, numbers, untold []string
 	cards, misplaced, news, invented, receipts         []string
+	tips, traces, leftTips, openWords                  []string
 
 	filings, confirmed, acknowledgements, newsTold int
+	tipsFiled, tipsInRedis, ordinaryWords          int
 	cardRepeats, newsRepeats, receiptRepeats       int
 }
 
 // filing is a record with the citizen and the story that it is of.
 type filing struct {
 	store.Details
-	citizen *citizen
-	story   *story // nil if it cannot be told
+	citizen *citizen // nil for a tip
+	story   *story   // nil if it cannot be told
 	station *station
 }
 
@@ -44,14 +46,22 @@ func (w *world) check(ctx context.Context) (*report, error) {
 	if err != nil {
 		return nil, err
 	}
+	tips, err := w.checkTips(ctx, records, f)
+	if err != nil {
+		return nil, err
+	}
+	all := append(slices.Clone(filings), tips...)
 	w.checkMarks(f)
 	named, err := readNamed(ctx, records)
 	if err != nil {
 		return nil, err
 	}
-	w.checkCards(records, filings, named, f)
+	w.checkCards(records, all, named, f)
 	checkNews(filings, f)
 	checkReceipts(filings, f)
+	if err := w.checkTraces(ctx, f); err != nil {
+		return nil, err
+	}
 	a := w.checkAnswers()
 	n, err := checkNotices(ctx, records, w.stopping)
 	if err != nil {
@@ -153,7 +163,9 @@ func (c *citizen) checkNumbers(ctx context.Context, records *store.Store, own []
 	}
 	wanted := 0
 	for _, t := range c.stories {
-		wanted += 1 + t.anew
+		if t.service != "tip" {
+			wanted += 1 + t.anew
+		}
 	}
 	if len(seen) > wanted {
 		f.numbers = append(f.numbers, fmt.Sprintf("chat %d saw %d numbers for %d dialogs", c.ID, len(seen), wanted))

@@ -26,6 +26,9 @@ func (c *citizen) live(ctx context.Context) {
 			c.known[number] = true
 			t.number = number
 		}
+		if code := codeIn(m.Text); code != "" {
+			t.codes = append(t.codes, code)
+		}
 		t.end = m
 		if t.elder != nil {
 			t.elder.asked <- t.number

@@ -1,7 +1,7 @@
 // Command soak shows that nothing is lost when processes die. It runs the built program in several
-// replicas on a real Postgres and a real Redis, and has a few hundred made-up citizens, elders and officers
-// talk to it through a fake Telegram: citizens file with the services, and officers acknowledge.
-// Meanwhile it kills replicas, Redis and Postgres at random, delivers updates twice, cuts answers
+// replicas on a real Postgres and real Redis, and has a few hundred made-up citizens, elders and officers
+// talk to it through a fake Telegram: citizens file with every service, and officers acknowledge.
+// Meanwhile it kills replicas, both Redis and Postgres at random, delivers updates twice, cuts answers
 // and refuses calls. Afterwards it compares from outside what people saw with what the records hold,
 // and prints one table.
 //

@@ -2,6 +2,8 @@ package main
 
 import (
 	"math/rand/v2"
+
+	"nagrik/bot/telegram/telegramtest"
 )
 
 // The stories, as short as their services let them be: what can be skipped is.
@@ -244,4 +246,18 @@ func (t *story) journey(rnd *rand.Rand, c *citizen) {
 	t.phone("contact.phone", c.self.contactPhone)
 	t.say("name", c.self.name)
 	t.decline("more")
+}
+
+// tip is told by nobody: no number is the end of it, but a code.
+func (t *story) tip(rnd *rand.Rand, c *citizen) {
+	t.answer("begin", answer{press: t.text("begin.new")})
+	t.choose("category", pick(rnd, "liquor", "gambling", "mining", "stolen_goods"))
+	t.no("danger")
+	t.say("details", "रात में गाड़ी आती है और माल उतारकर चली जाती है, "+t.mark+" के घर पर।")
+	t.skip("when")
+	t.where("नहर के पास वाला बंद भट्ठा")
+	t.pictures(rnd)
+	t.no("reward")
+	t.over = func(m telegramtest.Message) bool { return c.words.says(m.Text, "tip.filed") && codeIn(m.Text) != "" }
+	t.reviewed = func(m telegramtest.Message) { t.shown = append(t.shown, codeIn(m.Text)) }
 }

@@ -13,6 +13,7 @@ import (
 
 	"nagrik/bot/telegram/telegramtest"
 	"nagrik/store"
+	"nagrik/store/embedded"
 	"nagrik/store/seal"
 )
 
@@ -27,6 +28,7 @@ type world struct {
 
 	postgres *postgres
 	redis    *redisServer
+	tips     *redisServer // the Redis for tips
 	telegram *telegramtest.Server
 	front    *front
 	replicas []*replica
@@ -127,7 +129,10 @@ func (w *world) open(ctx context.Context) (err error) {
 	if w.postgres, err = startPostgres(ctx, w.dir); err != nil {
 		return errors.Join(err, <-built)
 	}
-	if w.redis, err = startRedis(ctx, w.dir); err != nil {
+	if w.redis, err = startRedis(ctx, w.dir, embedded.Options{}); err != nil {
+		return errors.Join(err, <-built)
+	}
+	if w.tips, err = startRedis(ctx, filepath.Join(w.dir, "tips"), embedded.Options{Forgetful: true}); err != nil {
 		return errors.Join(err, <-built)
 	}
 	if err := <-built; err != nil {
@@ -139,7 +144,7 @@ func (w *world) open(ctx context.Context) (err error) {
 	}
 	w.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "DATA_DIR=" + w.dir, "MEDIA_URL=file://" + filepath.Join(w.dir, "media"),
-		"DATABASE_URL=" + w.postgres.url(), "REDIS_URL=" + w.redis.running.URL(), "SECRET_KEY=" + w.key.String(),
+		"DATABASE_URL=" + w.postgres.url(), "REDIS_URL=" + w.redis.running.URL(), "SECRET_KEY=" + w.key.String(), "TIPS_REDIS_URL=" + w.tips.running.URL(),
 		"TELEGRAM_TOKEN=" + w.telegram.Token(), "TELEGRAM_API_URL=" + w.front.apiURL, "TELEGRAM_WEBHOOK_SECRET=soak",
 		"PUBLIC_URL=" + w.front.hookURL, "ADMIN_ADDR=127.0.0.1:0", "LOG_LEVEL=warn", "LOG_FORMAT=json",
 	}
@@ -189,7 +194,7 @@ func (w *world) startReplicas(ctx context.Context, binary string) error {
 // live lets everybody do what they came for while the storm blows. It is over when its time is up or
 // when all dialogs have come to their end; then the citizens finish in peace.
 func (w *world) live(ctx context.Context) error {
-	w.storm = &storm{seed: w.o.seed, replicas: w.replicas, postgres: w.postgres, redis: w.redis}
+	w.storm = &storm{seed: w.o.seed, replicas: w.replicas, postgres: w.postgres, redis: w.redis, tips: w.tips}
 	blowing, becalm := context.WithTimeout(ctx, w.o.storm)
 	defer becalm()
 	present, leave := context.WithTimeout(ctx, w.o.storm+w.o.drain)
@@ -254,8 +259,10 @@ func (w *world) close() {
 	if w.telegram != nil {
 		w.telegram.Close()
 	}
-	if w.redis != nil {
-		w.redis.stop()
+	for _, server := range []*redisServer{w.redis, w.tips} {
+		if server != nil {
+			server.stop()
+		}
 	}
 	if w.postgres != nil {
 		w.postgres.stop()

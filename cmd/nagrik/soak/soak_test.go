@@ -36,7 +36,7 @@ func TestNothingIsLost(t *testing.T) {
 			t.Errorf("%s: %d: %v", row.name, row.count, row.details)
 		}
 	}
-	for _, name := range []string{killsRow, filingsRow, acceptedRow} {
+	for _, name := range []string{killsRow, filingsRow, acceptedRow, wordsRow} {
 		if r.count(name) == 0 {
 			t.Errorf("%s: none, so this run shows nothing", name)
 		}

@@ -6,9 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
+
+	"github.com/redis/go-redis/v9"
 
 	"nagrik/bot/telegram/telegramtest"
 	"nagrik/store"
@@ -39,7 +43,11 @@ func spoil(ctx context.Context, w *world) error {
 	_ = w.front.hook.Close()
 	first.Say("कोई है?") // and nobody is
 	second.stories[0].told = false
-	return os.WriteFile(w.replicas[0].log, []byte("panic: on purpose\n"), 0o600)
+
+	rnd := rand.New(rand.NewPCG(1, 1))
+	tip := &story{matter: matter{service: "tip"}, mark: mark(rnd), told: true, codes: []string{records.ClaimCode("a draft that was not")}}
+	first.stories = append(first.stories, tip)
+	return w.leaveTraces(ctx, tip.mark, first.self.mark)
 }
 
 // spoilRecords spoils what the records say, and gives a filing of the first citizen's.
@@ -107,6 +115,15 @@ func (w *world) tell(chat int64, text string) error {
 		return fmt.Errorf("telling chat %d: %s", chat, resp.Status)
 	}
 	return nil
+}
+
+// leaveTraces leaves a word of a tip's in both Redis, and another in a log in which a replica crashes.
+func (w *world) leaveTraces(ctx context.Context, secret, word string) error {
+	return errors.Join(
+		w.tips.do(ctx, func(c *redis.Client) error { return c.Set(ctx, "left", secret, 0).Err() }),
+		os.WriteFile(filepath.Join(w.dir, "redis", "left"), []byte(secret), 0o600),
+		os.WriteFile(w.replicas[0].log, []byte("panic: on purpose, by "+word+"\n"), 0o600),
+	)
 }
 
 // others is the group of a station that has nothing to do with a filing.

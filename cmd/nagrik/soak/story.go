@@ -22,6 +22,8 @@ type story struct {
 	told   bool
 	number string               // that it was filed under, as the citizen saw
 	end    telegramtest.Message // that said so
+	codes  []string             // of a tip: the claim codes that its giver was told with "filed"
+	shown  []string             // and all that stood under a review
 }
 
 // person is what a citizen says of themselves.
@@ -63,7 +65,7 @@ var tellers = map[string]func(*story, *rand.Rand, *citizen){
 	"unknown_person": (*story).unknown, "unidentified_body": (*story).body, "found_property": (*story).find,
 	"verification": (*story).tenant, "character_certificate": (*story).certificate,
 	"senior_registration": (*story).senior, byRelative: (*story).seniorByRelative,
-	"travel_alert": (*story).journey,
+	"travel_alert": (*story).journey, "tip": (*story).tip,
 }
 
 // byRelative is the registration of a senior, told by a relative.

@@ -12,6 +12,7 @@ const (
 	filingsRow  = "filings"
 	killsRow    = "kill -9 of a replica"
 	acceptedRow = "updates accepted"
+	wordsRow    = "words of ordinary dialogs found in Redis' files"
 	stopsRow    = "replicas that did not stop in order"
 )
 
@@ -27,11 +28,13 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("dialogs begun", int(w.tally.began.Load()))
 	r.note(filingsRow, f.filings)
 	r.note("  of these wanted twice by the citizen", f.confirmed)
+	r.note("tips", f.tipsFiled)
 	r.note("acknowledged by officers", f.acknowledgements)
 	r.note("news told", f.newsTold)
 	r.note(killsRow, w.storm.kills)
 	r.note("kill -9 and immediate stops of Postgres", w.storm.postgresKills)
 	r.note("kill -9 of Redis", w.storm.redisKills)
+	r.note("kill -9 of the Redis for tips", w.storm.tipsKills)
 	r.note("FLUSHALL of Redis", w.storm.flushes)
 	r.note("ends of a replica by itself (a server away at start)", byThemselves)
 	r.note(acceptedRow, a.accepted)
@@ -50,6 +53,8 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("cards repeated", f.cardRepeats)
 	r.note("news to citizens repeated", f.newsRepeats)
 	r.note("receipts repeated", f.receiptRepeats)
+	r.note("unfinished tips left in the Redis for tips", f.tipsInRedis)
+	r.note(wordsRow, f.ordinaryWords)
 
 	r.must("receipts lost", f.lost...)
 	r.must("filings with other content than was filed", f.content...)
@@ -64,6 +69,10 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.must("news that never came", f.news...)
 	r.must("news of what did not happen", f.invented...)
 	r.must("filings whose receipt as PDF never came", f.receipts...)
+	r.must("tips lost, doubled or leading to somebody", f.tips...)
+	r.must("finished tips left in the Redis for tips", f.leftTips...)
+	r.must("words of tips in the main Redis", f.traces...)
+	r.must("words of people in the clear", f.openWords...)
 	r.must("messages put aside", slices.Repeat([]string{"see table dead_messages"}, n.aside)...)
 	r.must("notices stuck or failed", n.stuck...)
 	r.must("jobs stuck", n.jobs...)

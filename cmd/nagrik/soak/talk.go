@@ -52,7 +52,8 @@ type matter struct {
 	over    func(telegramtest.Message) bool
 
 	review    map[string]string // what the review must show: label and value; nil: whatever it does
-	overlooks bool              // the end may be overlooked, and all be told again
+	reviewed  func(telegramtest.Message)
+	overlooks bool // the end may be overlooked, and all be told again
 
 	begun int // how often it was begun, or may have been
 	anew  int // how often its speaker wanted the same filed once more
@@ -152,7 +153,7 @@ var prompts = []string{
 // asides are questions that a matter may end up at by another way, and the button that leaves them.
 var asides = map[string]string{
 	"registration.what": "registration.what.done", "journey.what": "journey.what.done",
-	"my_filings.action": "my_filings.action.done", "my_filings.number": "engine.way.cancel",
+	"my_filings.action": "my_filings.action.done", "my_filings.number": "engine.way.cancel", "tip_code.code": "engine.way.cancel",
 }
 
 // groups are the menus that services stand in.
@@ -262,6 +263,9 @@ func (p *speaker) look(ctx context.Context, m *matter, got telegramtest.Message)
 		p.tally.rejected.Add(1)
 		p.press(got, p.words.label("engine.way.cancel"))
 		return
+	}
+	if m.reviewed != nil {
+		m.reviewed(got)
 	}
 	file := p.words.label("engine.way.file")
 	id := p.press(got, file)

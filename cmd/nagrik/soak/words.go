@@ -144,6 +144,7 @@ var newsOf = []string{
 var pushed = []string{
 	"notices.receipt",
 	"desk.information.information", "desk.information.answer", "desk.information.sighting", "desk.information.found",
+	"desk.information.information.tip", "desk.information.answer.tip", "desk.information.reward_claimed",
 	"desk.relief.withdrawn", "desk.relief.other", "desk.list.card", "desk.list.overdue", "desk.digest.head",
 }
 
@@ -172,6 +173,18 @@ func (w words) card(text string) bool {
 	return strings.Contains(text, "📌 ") && w.says(text, "desk.card.filed")
 }
 
+// codeForm finds claim codes as people are shown them.
+var codeForm = regexp.MustCompile(`[0-9]{4}(?: [0-9]{4}){4}`)
+
+// codeIn is the claim code in a text; "" for none.
+func codeIn(text string) string {
+	code, ok := store.ParseClaimCode(codeForm.FindString(text))
+	if !ok {
+		return ""
+	}
+	return code
+}
+
 // numberForm finds numbers of filings as people are shown them.
 var numberForm = regexp.MustCompile(`[A-Z]{2}[0-9 ]{10,15}[0-9]`)
 
@@ -187,6 +200,8 @@ func numbers(text string) (all []string) {
 
 // markForm finds the marks of citizens and their stories.
 var markForm = regexp.MustCompile(`zq[bcdfgjkmnprst]{8}`)
+
+const markLength = 10
 
 // mark makes a word that nobody else uses: in whatever chat it shows up, its owner is known.
 func mark(rnd *rand.Rand) string {
