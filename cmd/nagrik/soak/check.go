@@ -18,12 +18,13 @@ const channel = "telegram"
 // findings are what is wrong, a line each, and what was counted on the way.
 type findings struct {
 	lost, content, strangers, doubled, numbers, untold []string
-	cards, misplaced, news, invented, receipts         []string
+	cards, misplaced, news, invented, receipts, papers []string
 	tips, traces, leftTips, openWords                  []string
+	acts, repeatedActs, additions                      []string
 
-	filings, confirmed, acknowledgements, newsTold int
-	tipsFiled, tipsInRedis, ordinaryWords          int
-	cardRepeats, newsRepeats, receiptRepeats       int
+	filings, confirmed, acknowledgements, newsTold, papersGiven int
+	tipsFiled, tipsInRedis, ordinaryWords                       int
+	cardRepeats, newsRepeats, receiptRepeats                    int
 }
 
 // filing is a record with the citizen and the story that it is of.
@@ -51,7 +52,7 @@ func (w *world) check(ctx context.Context) (*report, error) {
 		return nil, err
 	}
 	all := append(slices.Clone(filings), tips...)
-	w.checkMarks(f)
+	w.checkMarks(all, f)
 	named, err := readNamed(ctx, records)
 	if err != nil {
 		return nil, err
@@ -59,6 +60,10 @@ func (w *world) check(ctx context.Context) (*report, error) {
 	w.checkCards(records, all, named, f)
 	checkNews(filings, f)
 	checkReceipts(filings, f)
+	checkPapers(filings, f)
+	if err := w.checkActs(ctx, records, all, f); err != nil {
+		return nil, err
+	}
 	if err := w.checkTraces(ctx, f); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,9 @@ type citizen struct {
 	speaker
 	self    person
 	stories []*story
+
+	added []*addition // what the citizen did with filings that are there
+	heard int         // how much of the inbox was looked through for news
 }
 
 // live tells the stories one after the other.
@@ -35,10 +38,21 @@ func (c *citizen) live(ctx context.Context) {
 		}
 		c.think(ctx)
 	}
+	c.stay(ctx)
 }
 
 // filed says whether a message tells the number of the present story.
 func (c *citizen) filed(m telegramtest.Message) bool {
 	all := numbers(m.Text)
 	return len(all) > 0 && !c.known[all[0]] && !c.words.says(m.Text, "engine.confirm.again")
+}
+
+// storyOf finds the citizen's story that a number was given for; nil if there is none.
+func (c *citizen) storyOf(number string) *story {
+	for _, t := range c.stories {
+		if t.number == number {
+			return t
+		}
+	}
+	return nil
 }

@@ -7,13 +7,26 @@ import (
 	"nagrik/bot/telegram/telegramtest"
 )
 
-// checkMarks searches all chats for words that are somebody else's: cards name nobody, and no officer asks
-// for details.
-func (w *world) checkMarks(f *findings) {
+// checkMarks searches all chats for words that are somebody else's. A citizen may read what officers said
+// of their own filings, an officer what they said themselves: cards name nobody, and nobody asks for
+// details.
+func (w *world) checkMarks(filings []filing, f *findings) {
+	of := map[string][]string{} // by number: the words of the officers
+	for _, e := range w.errands() {
+		of[e.number] = append(of[e.number], e.mark)
+	}
 	for _, c := range w.citizens {
 		own := []string{c.self.mark}
 		for _, t := range c.stories {
 			own = append(own, t.mark)
+		}
+		for _, a := range c.added {
+			own = append(own, a.mark)
+		}
+		for _, filing := range filings {
+			if filing.citizen == c || filing.story != nil && slices.Contains(c.stories, filing.story) {
+				own = append(own, of[filing.Number]...)
+			}
 		}
 		checkInbox(c.ID, c.Inbox(), own, f)
 	}
@@ -22,7 +35,15 @@ func (w *world) checkMarks(f *findings) {
 	}
 	for _, s := range w.stations {
 		for chat, inbox := range s.inboxes() {
-			checkInbox(chat, inbox, nil, f)
+			var own []string
+			for _, o := range []*officer{s.sho, s.desk} {
+				for _, e := range o.errands {
+					if chat == o.ID {
+						own = append(own, e.mark)
+					}
+				}
+			}
+			checkInbox(chat, inbox, own, f)
 		}
 	}
 }

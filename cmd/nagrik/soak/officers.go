@@ -3,21 +3,29 @@ package main
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"nagrik/bot/telegram/telegramtest"
 )
 
 // officer is somebody with a post at a station, who presses the buttons of cards, in the station's group
-// or in private.
+// or in private, and answers in private what an action asks.
 type officer struct {
 	speaker
 	station *station
+	errands []*errand
 }
 
 // duty has the officers of a station acknowledge most of the cards that come, until ctx ends: one of
-// them, some twice, or two at once.
+// them, some twice, or two at once. Beside that each does what else the cards offer.
 func (s *station) duty(ctx context.Context, w words, rnd *rand.Rand) {
+	var errands sync.WaitGroup
+	defer errands.Wait()
+	s.work = &work{rnd: rand.New(rand.NewPCG(rnd.Uint64(), 1)), left: map[string]int{}}
+	for _, o := range []*officer{s.sho, s.desk} {
+		errands.Go(func() { o.goAbout(ctx, s.work) })
+	}
 	label := w.label("desk.action.acknowledge")
 	met := map[string]bool{} // chat and button
 	for {

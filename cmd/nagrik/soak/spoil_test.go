@@ -45,6 +45,11 @@ func spoil(ctx context.Context, w *world) error {
 	second.stories[0].told = false
 
 	rnd := rand.New(rand.NewPCG(1, 1))
+	sho := w.stations[0].sho
+	sho.errands = append(sho.errands, &errand{
+		officer: sho, action: "note", number: d.Number, mark: mark(rnd), events: []string{store.Note}, told: true,
+	})
+	first.added = append(first.added, &addition{kind: string(store.Withdrawn), number: d.Number, told: true})
 	tip := &story{matter: matter{service: "tip"}, mark: mark(rnd), told: true, codes: []string{records.ClaimCode("a draft that was not")}}
 	first.stories = append(first.stories, tip)
 	return w.leaveTraces(ctx, tip.mark, first.self.mark)
@@ -87,10 +92,10 @@ func (w *world) spoilRecords(ctx context.Context, records *store.Store, first, s
 		`insert into dead_messages (channel, kind, size) values ('telegram', 'text', 1)`,
 		`update river_job set state = 'available', finalized_at = null, attempted_at = null, scheduled_at = now() - interval '1 hour'
 			where id = (select max(id) from river_job)`,
-		// A result that nobody heard of.
+		// A result that nobody heard of; an act done twice.
 		`insert into events (filing, filed_at, ver, kind, actor)
 			select id, created_at, 1000 + n, kind, 'system'
-			from filings, unnest(array['verified']) with ordinality as made (kind, n)
+			from filings, unnest(array['verified', 'signed', 'signed']) with ordinality as made (kind, n)
 			where number = '` + d.Number + `'`,
 	} {
 		if _, err := records.Pool().Exec(ctx, statement); err != nil {

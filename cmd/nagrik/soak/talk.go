@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -27,6 +28,7 @@ type speaker struct {
 	acted   time.Time       // when that was
 	again   func()          // does the last thing once more
 	giving  bool            // gave up, and wants to begin anew
+	said    map[string]bool // all that was typed
 	known   map[string]bool // numbers that are no news
 	silence map[int64]bool  // updates that the bot need not answer: further photos of an album
 }
@@ -34,13 +36,14 @@ type speaker struct {
 func newSpeaker(p *telegramtest.Person, w *world, rnd *rand.Rand) speaker {
 	return speaker{
 		Person: p, telegram: w.telegram, words: w.words, rnd: rnd, tally: &w.tally, photo: w.photo, again: func() {},
-		known: map[string]bool{}, silence: map[int64]bool{},
+		said: map[string]bool{}, known: map[string]bool{}, silence: map[int64]bool{},
 	}
 }
 
 // tally counts what people did.
 type tally struct {
 	began, resent, tappedTwice, impatient, gaveUp, rejected, asked atomic.Int64
+	errands, errandsLeft, additions, additionsLeft                 atomic.Int64
 }
 
 // matter is what somebody wants to get done in a dialog.
@@ -85,6 +88,19 @@ func (p *speaker) bring(ctx context.Context, m *matter) (last telegramtest.Messa
 			p.react(ctx, m, got)
 		}
 	}
+}
+
+// arrived waits until all that somebody typed and pressed was taken; false if ctx ended before. What is typed twice
+// and comes late would be taken for the answer to what is asked next, and there is no review in which to see it.
+func (p *speaker) arrived(ctx context.Context) bool {
+	for sleep(ctx, 200*time.Millisecond) {
+		if !slices.ContainsFunc(p.telegram.Deliveries(), func(d telegramtest.Delivery) bool {
+			return d.Chat == p.ID && d.Accepted.IsZero() && !d.Expired
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // start begins a matter. Who does that once more out of impatience may begin it a second time: both taps of
@@ -332,7 +348,10 @@ func (p *speaker) give(a answer, m telegramtest.Message) {
 	}
 }
 
-func (p *speaker) say(text string) (update int64) { return p.do(func() int64 { return p.Say(text) }) }
+func (p *speaker) say(text string) (update int64) {
+	p.said[text] = true
+	return p.do(func() int64 { return p.Say(text) })
+}
 
 // press presses a button of a message, and says its label if there is none.
 func (p *speaker) press(m telegramtest.Message, label string) (update int64) {

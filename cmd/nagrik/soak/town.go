@@ -23,6 +23,7 @@ type station struct {
 	label      string // as a review shows it
 	sho, desk  *officer
 	group      *telegramtest.Group // nil: none
+	work       *work
 }
 
 // First ids of the people and groups; Telegram's groups have negative ones.

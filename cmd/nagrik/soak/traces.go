@@ -30,6 +30,14 @@ func (w *world) checkTraces(ctx context.Context, f *findings) error {
 		for _, t := range c.stories {
 			all[t.mark] = true
 		}
+		for _, a := range c.added {
+			all[a.mark] = true
+			secret[a.mark] = a.code != ""
+			finished[a.mark] = a.code != "" && a.told
+		}
+	}
+	for _, e := range w.errands() {
+		all[e.mark] = true
 	}
 	if err := w.tips.do(ctx, func(c *redis.Client) error { return checkTipsRedis(ctx, c, finished, f) }); err != nil {
 		return fmt.Errorf("looking into the Redis for tips: %w", err)
