@@ -156,8 +156,9 @@ func (w *world) checkCard(filing filing, cards map[int64]int, heard map[int64]bo
 		}
 		f.cardRepeats += max(0, cards[chat]-1)
 	}
+	warned := slices.ContainsFunc(filing.Events, func(e store.Event) bool { return e.Kind == store.Overdue })
 	for chat := range cards {
-		if !slices.Contains(audience, chat) {
+		if !slices.Contains(audience, chat) && !(warned && chat == filing.station.sho.ID) {
 			f.misplaced = append(f.misplaced, fmt.Sprintf("%s is in chat %d", filing.Number, chat))
 		}
 	}

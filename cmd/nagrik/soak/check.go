@@ -21,10 +21,11 @@ type findings struct {
 	cards, misplaced, news, invented, receipts, papers []string
 	tips, traces, leftTips, openWords                  []string
 	acts, repeatedActs, additions                      []string
+	early, stepped, missed                             []string
 
-	filings, confirmed, acknowledgements, newsTold, papersGiven int
-	tipsFiled, tipsInRedis, ordinaryWords                       int
-	cardRepeats, newsRepeats, receiptRepeats                    int
+	filings, confirmed, acknowledgements, newsTold, papersGiven, overdue int
+	tipsFiled, tipsInRedis, ordinaryWords                                int
+	cardRepeats, newsRepeats, receiptRepeats                             int
 }
 
 // filing is a record with the citizen and the story that it is of.
@@ -62,6 +63,9 @@ func (w *world) check(ctx context.Context) (*report, error) {
 	checkReceipts(filings, f)
 	checkPapers(filings, f)
 	if err := w.checkActs(ctx, records, all, f); err != nil {
+		return nil, err
+	}
+	if err := w.checkClocks(ctx, records, all, f); err != nil {
 		return nil, err
 	}
 	if err := w.checkTraces(ctx, f); err != nil {

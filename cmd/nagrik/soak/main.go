@@ -1,11 +1,11 @@
 // Command soak shows that nothing is lost when processes die. It runs the built program in several
 // replicas on a real Postgres and real Redis, and has a few hundred made-up citizens, elders and officers
 // talk to it through a fake Telegram: citizens file with every service, officers act on the cards,
-// citizens answer and add and withdraw. Meanwhile it kills replicas, both Redis and Postgres at random,
-// delivers updates twice, cuts answers and refuses calls. Afterwards it compares from outside what
-// people saw with what the records hold, and prints one table.
+// citizens answer and add and withdraw, and days of some clocks pass at once. Meanwhile it kills
+// replicas, both Redis and Postgres at random, delivers updates twice, cuts answers and refuses calls.
+// Afterwards it compares from outside what people saw with what the records hold, and prints one table.
 //
-//	the world       soak.go (a run), servers.go, replicas.go, front.go, storm.go, settle.go
+//	the world       soak.go (a run), servers.go, replicas.go, front.go, storm.go, settle.go, clocks.go
 //	its people      people.go, town.go, citizens.go, elders.go, officers.go
 //	what they say   talk.go, words.go; story.go and services.go; errands.go and afterwards.go
 //	the comparison  check.go and one file for each subject; table.go, report.go

@@ -38,8 +38,9 @@ type world struct {
 	storm    *storm
 	tally    tally
 	photo    []byte
-	hurried  int       // notices that were made due at the end
-	stopping time.Time // when the replicas were told to stop
+	passed   map[turn]int // how often the time of a clock was made to pass
+	hurried  int          // notices that were made due at the end
+	stopping time.Time    // when the replicas were told to stop
 
 	stopReplicas func() error
 }
@@ -201,10 +202,16 @@ func (w *world) live(ctx context.Context) error {
 	defer leave()
 	onDuty, endDuty := context.WithCancel(present)
 	defer endDuty()
-	var officers, citizens, elders sync.WaitGroup
+	records, err := w.records(ctx) // before Postgres is killed for the first time
+	if err != nil {
+		return err
+	}
+	defer records.Close()
+	var officers, citizens, elders, clocks sync.WaitGroup
 	for i, s := range w.stations {
 		officers.Go(func() { s.duty(onDuty, w.words, rand.New(rand.NewPCG(w.o.seed, 500+uint64(i)))) })
 	}
+	clocks.Go(func() { w.passTime(blowing, records) })
 	arriving := w.o.storm * 6 / 10
 	for i, c := range w.citizens {
 		citizens.Go(func() {
@@ -220,7 +227,6 @@ func (w *world) live(ctx context.Context) error {
 		citizens.Wait()
 		becalm()
 	}()
-	var err error
 	if !w.o.calm {
 		w.trouble(true)
 		err = w.storm.blow(blowing, w.o.storm)
@@ -237,6 +243,7 @@ func (w *world) live(ctx context.Context) error {
 	sleep(present, lastCards)
 	endDuty()
 	officers.Wait()
+	clocks.Wait()
 	return err
 }
 

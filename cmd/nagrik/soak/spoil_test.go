@@ -92,11 +92,12 @@ func (w *world) spoilRecords(ctx context.Context, records *store.Store, first, s
 		`insert into dead_messages (channel, kind, size) values ('telegram', 'text', 1)`,
 		`update river_job set state = 'available', finalized_at = null, attempted_at = null, scheduled_at = now() - interval '1 hour'
 			where id = (select max(id) from river_job)`,
-		// A result that nobody heard of; an act done twice.
+		// A result that nobody heard of; an act done twice; steps of clocks before their time, twice, and left out.
 		`insert into events (filing, filed_at, ver, kind, actor)
 			select id, created_at, 1000 + n, kind, 'system'
-			from filings, unnest(array['verified', 'signed', 'signed']) with ordinality as made (kind, n)
+			from filings, unnest(array['verified', 'signed', 'signed', 'reminded', 'overdue', 'overdue']) with ordinality as made (kind, n)
 			where number = '` + d.Number + `'`,
+		`update clocks set ended_at = null, paused_at = null, next_at = now() - interval '1 hour' where filing = (select min(filing) from clocks)`,
 	} {
 		if _, err := records.Pool().Exec(ctx, statement); err != nil {
 			return d, err
