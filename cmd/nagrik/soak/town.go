@@ -118,13 +118,9 @@ func (s *station) enlist(ctx context.Context, w words, invite func(args ...strin
 		return words[1], nil
 	}
 	for role, officer := range map[string]*officer{"sho": s.sho, "desk_officer": s.desk} {
-		err := insist(ctx, func(ctx context.Context) error {
-			c, err := code("--role", role)
-			if err != nil {
-				return err
-			}
-			officer.Say("/start inv_" + c)
-			_, err = officer.Wait(ctx, w.phrase("desk.welcome."+role))
+		err := insist(ctx, func() (string, error) { return code("--role", role) }, func(ctx context.Context, code string) error {
+			officer.Say("/start inv_" + code)
+			_, err := officer.Wait(ctx, w.phrase("desk.welcome."+role))
 			return err
 		})
 		if err != nil {
@@ -134,13 +130,9 @@ func (s *station) enlist(ctx context.Context, w words, invite func(args ...strin
 	if s.group == nil {
 		return nil
 	}
-	err := insist(ctx, func(ctx context.Context) error {
-		c, err := code("--group")
-		if err != nil {
-			return err
-		}
-		s.group.Say(s.sho.Person, "/bind "+c)
-		_, err = s.group.Wait(ctx, w.phrase("desk.group.bound"))
+	err := insist(ctx, func() (string, error) { return code("--group") }, func(ctx context.Context, code string) error {
+		s.group.Say(s.sho.Person, "/bind "+code)
+		_, err := s.group.Wait(ctx, w.phrase("desk.group.bound"))
 		return err
 	})
 	if err != nil {
@@ -150,10 +142,15 @@ func (s *station) enlist(ctx context.Context, w words, invite func(args ...strin
 }
 
 // insist tries again with a new code: where the answer to a code was lost, the code is spent.
-func insist(ctx context.Context, try func(context.Context) error) (err error) {
+func insist(ctx context.Context, invite func() (code string, err error), try func(context.Context, string) error) error {
+	var err error
 	for range 4 {
-		patient, cancel := context.WithTimeout(ctx, 15*time.Second)
-		err = try(patient)
+		code, failed := invite()
+		if failed != nil {
+			return failed
+		}
+		patient, cancel := context.WithTimeout(ctx, 30*time.Second)
+		err = try(patient, code)
 		cancel()
 		if err == nil || ctx.Err() != nil {
 			return err
