@@ -22,6 +22,7 @@ type Options struct {
 	Dialogs *dialogs.Store
 	Tips    *dialogs.Store // the dialogs of tips, which are kept nowhere else; nil: tips are off
 	Media   *media.Library
+	Limiter *dialogs.Limiter // of searches in the lists; nil: as many as somebody likes
 	Texts   *locales.Texts
 	Keys    *seal.Keys
 	Now     func() time.Time // in the zone of the citizens, Asia/Kolkata
@@ -42,10 +43,16 @@ func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the press for papers: %w", err)
 	}
-	return &Records{
+	r := &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
-		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
-	}, nil
+		Papers:  Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
+		display: o.Media.Display,
+		limit:   func(context.Context, dialogs.Rate, ...string) (time.Duration, error) { return 0, nil },
+	}
+	if o.Limiter != nil {
+		r.limit = o.Limiter.Allow
+	}
+	return r, nil
 }
 
 // NewEngine makes the engine that answers citizens, with all services.

@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"nagrik/bot"
 	"nagrik/bot/hindi"
 	"nagrik/store"
+	"nagrik/store/dialogs"
 )
 
 // Records is what the services file into and read from.
@@ -18,6 +20,9 @@ type Records struct {
 	Stations *Stations
 	Texts    bot.Texts
 	Papers   Papers
+
+	display func(ctx context.Context, media string) (mime string, data []byte, err error) // a photo as a copy for showing
+	limit   func(ctx context.Context, r dialogs.Rate, parts ...string) (wait time.Duration, err error)
 }
 
 // record is what a service says of a filing; the rest is the same for all.

@@ -59,7 +59,7 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 		return nil, err
 	}
 	options := flows.Options{
-		Store: c.records, Dialogs: c.dialogs, Tips: c.tips, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
+		Store: c.records, Dialogs: c.dialogs, Tips: c.tips, Media: c.media, Limiter: dialogs.NewLimiter(c.redis, c.key("limits")), Texts: c.texts, Keys: c.records.Keys(),
 		Now:      func() time.Time { return time.Now().In(india) },
 		SendCode: c.codes(), Observe: c.metrics.effect, PublicURL: s.address(),
 	}
