@@ -13,7 +13,7 @@ import (
 type Arrests struct {
 	list recordList
 
-	By       string // "district", or a name
+	By       string // "newest", "district", or a name
 	Since    bot.When
 	District string
 	What     string
@@ -29,12 +29,12 @@ func (a *Arrests) Prepare(ctx context.Context, v bot.Visit) error {
 	if v.Citizen == "" {
 		return nil
 	}
-	var search *store.RecordSearch
-	if by := v.Answer("by"); by != "" {
-		search = placeSearch(v)
-		if search != nil && by != "district" {
-			search.Name, search.Names = by, hindi.NameParts(by)
-		}
+	search, by := placeSearch(v), v.Answer("by")
+	switch {
+	case by == "newest":
+		search = &store.RecordSearch{}
+	case search != nil && by != "district":
+		search.Name, search.Names = by, hindi.NameParts(by)
 	}
 	return a.list.prepare(ctx, v, search)
 }
@@ -43,11 +43,15 @@ func (a *Arrests) Prepare(ctx context.Context, v bot.Visit) error {
 func (a *Arrests) Ask(q *bot.Questions) {
 	q.Verify()
 	a.list.sayGone(q)
-	q.Choice(&a.By, "by", []string{"district"}, bot.OrTyped(personName))
-	q.Date(&a.Since, "since", bot.Past, bot.Optional)
-	if a.By == "district" {
+	q.Choice(&a.By, "by", []string{"newest", "district"}, bot.OrTyped(personName))
+	if a.By != "newest" {
+		q.Date(&a.Since, "since", bot.Past, bot.Optional)
+	}
+	switch a.By {
+	case "newest":
+	case "district":
 		q.Pick(&a.District, "district", a.list.records.Stations.Districts())
-	} else {
+	default:
 		askAnyDistrict(q, &a.District, a.list.records.Stations)
 	}
 	if a.list.ask(q) {

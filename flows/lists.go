@@ -94,6 +94,9 @@ func (l *recordList) pick(ctx context.Context, v bot.Visit) error {
 // prepare opens the record that was picked; else, once a search is to be made, the page of it.
 func (l *recordList) prepare(ctx context.Context, v bot.Visit, search *store.RecordSearch) error {
 	l.lang = v.Lang
+	for l.number = 1; l.number < mostPages && v.Answer(pageKey(l.number)) == nextPage; {
+		l.number++
+	}
 	if err := l.pick(ctx, v); err != nil || l.picked != nil || search == nil {
 		return err
 	}
@@ -102,9 +105,6 @@ func (l *recordList) prepare(ctx context.Context, v bot.Visit, search *store.Rec
 		if l.tooMany = wait > 0; err != nil || l.tooMany {
 			return err
 		}
-	}
-	for l.number = 1; l.number < mostPages && v.Answer(pageKey(l.number)) == nextPage; {
-		l.number++
 	}
 	search.Kind, search.Most = l.kind, pageSize
 	if v.Simple {
@@ -136,7 +136,10 @@ func (l *recordList) ask(q *bot.Questions) bool {
 	}
 	answer := nextPage
 	for n := 1; answer == nextPage && n <= mostPages; n++ {
-		settings := []bot.Setting{bot.With("First", n == 1), bot.With("Newest", l.newest)}
+		settings := []bot.Setting{bot.With("Newest", "")}
+		if n == 1 && !l.newest.IsZero() { // said once
+			settings[0] = bot.With("Newest", l.newest)
+		}
 		if n < l.number || l.more && n < mostPages {
 			settings = append(settings, bot.Or(nextPage))
 		}
