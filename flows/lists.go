@@ -165,6 +165,8 @@ func (l *recordList) outcome() bot.Outcome {
 	switch {
 	case l.tooMany:
 		return bot.Outcome{Text: "lists.too_many", Next: again}
+	case l.gone:
+		return bot.Outcome{Text: "lists.say.gone", Next: again}
 	case l.newest.IsZero() && l.none:
 		return bot.Outcome{Text: "lists.empty"}
 	case l.none:
@@ -226,6 +228,9 @@ func (l *recordList) text(lang, what string, n int, r listedRecord) string {
 	}
 	if k.Looks != nil {
 		data["Sex"] = option("lists.sex", k.Looks.Sex)
+		if k.Looks.child() && k.Looks.Sex != "not_known" {
+			data["Sex"] = option("lists.child", k.Looks.Sex)
+		}
 		data["AgeBand"] = l.records.shownRange(lang, "look.age", ageBands, "engine.shown.age", k.Looks.Age)
 		data["Looks"] = l.records.looks(lang, *k.Looks)
 	}

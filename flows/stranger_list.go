@@ -78,8 +78,8 @@ func (s *StrangerList) Ask(q *bot.Questions) {
 	if s.list.hasFace() {
 		first = append([]string{"photo"}, open...)
 	}
-	card := bot.With("Card", s.list.card())
-	q.Choice(&s.What, "what", first, card, bot.With("Photo", s.list.hasFace()))
+	q.Choice(&s.What, "what", first, bot.With("Card", s.list.card()), bot.With("Photo", s.list.hasFace()),
+		bot.With("Child", s.list.picked != nil && s.list.picked.known.Looks.child()))
 	if s.What == "photo" {
 		q.Choice(&s.What, "seen", open, bot.Showing(s.list.photos))
 	}

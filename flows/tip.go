@@ -53,6 +53,7 @@ func (t *Tip) Ask(q *bot.Questions) {
 		q.Say("tip.say.privacy")
 	} else {
 		begin := ""
+		t.wanted.sayGone(q)
 		q.Say("tip.say.privacy")
 		q.Choice(&begin, "begin", []string{"new", "code"}, bot.Hidden, url)
 		if begin == "code" {

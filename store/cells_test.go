@@ -25,7 +25,7 @@ var ended = []store.Status{
 // then the statuses ("new", "work", "open", "any").
 var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActAcknowledge:  {"ob----", "new", "all"},
-	store.ActEnquire:      {"ob----", "before enquiry", "complaint missing_person unknown_person unidentified_body verification character_certificate tip"},
+	store.ActEnquire:      {"ob----", "before enquiry", "complaint missing_person unknown_person unidentified_body verification character_certificate tip property_claim identification"},
 	store.ActAsk:          {"obbb--", "open", "all"},
 	store.ActNote:         {"obbb--", "any", "all"},
 	store.ActSign:         {"ob----", "open", "complaint"},
@@ -39,7 +39,7 @@ var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActFind:         {"ob----", "open", "missing_person lost_property unknown_person"},
 	store.ActClose:        {"obbb--", "open", "all"},
 	store.ActRestrict:     {"--oo--", "any", "all"},
-	store.ActResetPin:     {"ob----", "any", "complaint lost_property missing_person verification character_certificate senior_registration travel_alert unknown_person unidentified_body found_property"},
+	store.ActResetPin:     {"ob----", "any", "complaint lost_property missing_person verification character_certificate senior_registration travel_alert unknown_person unidentified_body found_property property_claim identification"},
 }
 
 func within(when string, s store.Status) bool {
@@ -130,7 +130,7 @@ func TestActionsBelongToServices(t *testing.T) {
 	t.Parallel()
 	services := []string{
 		"complaint", "lost_property", "missing_person", "verification", "character_certificate", "senior_registration", "travel_alert",
-		"unknown_person", "unidentified_body", "found_property", "tip",
+		"unknown_person", "unidentified_body", "found_property", "tip", "property_claim", "identification",
 	}
 	for action, cell := range cells {
 		for _, service := range services {
