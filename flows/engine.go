@@ -46,6 +46,7 @@ func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	r := &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
 		Papers:  Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
+		now:     o.Now,
 		display: o.Media.Display,
 		limit:   func(context.Context, dialogs.Rate, ...string) (time.Duration, error) { return 0, nil },
 	}

@@ -20,6 +20,7 @@ type Records struct {
 	Stations *Stations
 	Texts    bot.Texts
 	Papers   Papers
+	now      func() time.Time
 
 	display func(ctx context.Context, media string) (mime string, data []byte, err error) // a photo as a copy for showing
 	limit   func(ctx context.Context, r dialogs.Rate, parts ...string) (wait time.Duration, err error)
