@@ -183,3 +183,20 @@ func TestFacesOfChildrenAreNotShown(t *testing.T) {
 		}
 	}
 }
+
+// TestDraftsFromBeforeTheLists are reports: what they have answered already is not asked anew.
+func TestDraftsFromBeforeTheLists(t *testing.T) {
+	t.Parallel()
+	records := unfiled(t)
+	for key, open := range map[string]bot.Interview{
+		"article.1.kind": &FoundProperty{records: records}, "place": &UnknownPerson{records: records},
+	} {
+		value := map[string]string{"article.1.kind": "keys", "place": "@25.61234,85.14321"}[key]
+		if _, q, _ := bot.Inspect(open, path{{Key: key, Value: value}}, "c", bottest.Start); q == nil || q.Key == "purpose" || q.Key == key {
+			t.Errorf("a draft with %s is asked %+v", key, q)
+		}
+		if _, q, _ := bot.Inspect(open, nil, "c", bottest.Start); q == nil || q.Key != "purpose" {
+			t.Errorf("a new one is not asked what it is for: %+v", q)
+		}
+	}
+}
