@@ -22,13 +22,14 @@ type Options struct {
 	Dialogs *dialogs.Store
 	Tips    *dialogs.Store // the dialogs of tips, which are kept nowhere else; nil: tips are off
 	Media   *media.Library
-	Limiter *dialogs.Limiter // of searches in the lists; nil: as many as somebody likes
 	Texts   *locales.Texts
 	Keys    *seal.Keys
 	Now     func() time.Time // in the zone of the citizens, Asia/Kolkata
 	// SendCode sends a one-time code to a phone by SMS.
 	SendCode func(ctx context.Context, phone, code, lang string) error
 	Observe  func(event string) // counts effects; may be nil
+	// Limit takes one event of what parts name, or none and says how long to wait; nil: there are no limits.
+	Limit func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
 	// PublicURL is where the world reaches the program, for the QR codes of papers.
 	PublicURL string
 }
@@ -43,17 +44,11 @@ func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	if err != nil {
 		return nil, fmt.Errorf("making the press for papers: %w", err)
 	}
-	r := &Records{
+	return &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
-		Papers:  Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
-		now:     o.Now,
+		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL}, now: o.Now, limit: o.Limit, counted: o.Observe,
 		display: o.Media.Display,
-		limit:   func(context.Context, dialogs.Rate, ...string) (time.Duration, error) { return 0, nil },
-	}
-	if o.Limiter != nil {
-		r.limit = o.Limiter.Allow
-	}
-	return r, nil
+	}, nil
 }
 
 // NewEngine makes the engine that answers citizens, with all services.

@@ -101,9 +101,9 @@ func (l *recordList) prepare(ctx context.Context, v bot.Visit, search *store.Rec
 		return err
 	}
 	if v.Chat.ID != "" && (search.Name != "" || len(search.Identifiers) > 0) {
-		wait, err := l.records.limit(ctx, searches, "list", v.Chat.Channel, v.Chat.ID)
-		if l.tooMany = wait > 0; err != nil || l.tooMany {
-			return err
+		if l.tooMany = l.records.room(ctx, searches, "list", v.Chat.Channel, v.Chat.ID) > 0; l.tooMany {
+			l.records.observe("list_limited")
+			return nil
 		}
 	}
 	search.Kind, search.Most = l.kind, pageSize

@@ -21,9 +21,29 @@ type Records struct {
 	Texts    bot.Texts
 	Papers   Papers
 	now      func() time.Time
+	limit    func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
+	counted  func(event string)
+	display  func(ctx context.Context, media string) (mime string, data []byte, err error) // a photo as a copy for showing
+}
 
-	display func(ctx context.Context, media string) (mime string, data []byte, err error) // a photo as a copy for showing
-	limit   func(ctx context.Context, r dialogs.Rate, parts ...string) (wait time.Duration, err error)
+// room takes one event of what parts name within a limit, or says how long to wait. Without an answer from the
+// limiter there is room: what it protects is not worth turning citizens away.
+func (r *Records) room(ctx context.Context, rate dialogs.Rate, parts ...string) time.Duration {
+	if r.limit == nil {
+		return 0
+	}
+	wait, err := r.limit(ctx, rate, parts...)
+	if err != nil {
+		r.observe("limit_failed")
+		return 0
+	}
+	return wait
+}
+
+func (r *Records) observe(event string) {
+	if r.counted != nil {
+		r.counted(event)
+	}
 }
 
 // record is what a service says of a filing; the rest is the same for all.
