@@ -55,21 +55,24 @@ const (
 			from unnest($9::text[], $10::bytea[]) x (kind, value) join record_identifiers i on i.kind = x.kind and i.value = x.value
 		) found join records r on r.id = found.id ` + standing + newestFirst
 
-	// listedByName finds names by how their parts $9 sound ($10), of which $11 must fit, and names that are
-	// known in the clear by their letters too: $12 is the name as it was typed, of which $13 must be alike.
+	// listedByName finds names by how their parts $9 sound ($10), of which $11 must fit. Where none sounds so,
+	// names that are known in the clear are found by their letters: $12 is the name as it was typed, of which
+	// $13 must be alike.
 	listedByName = `
-		with found as (
+		with sounding as (
 			select n.record as id, count(distinct x.part)::float8 as fit
 			from unnest($9::int[], $10::bytea[]) x (part, key) join record_names n on n.key = x.key
+				join records s on s.id = n.record and s.kind = $1 and s.withdrawn_at is null
 			group by n.record having count(distinct x.part) >= $11
+		), found as (
+			select id, fit from sounding
 			union all
 			select w.id, strict_word_similarity($12, w.names) from records w
-			where w.names <> '' and w.names %>> $12 and strict_word_similarity($12, w.names) >= $13
-		), best as (
-			select id, max(fit) as fit from found group by id
+			where not exists (select from sounding)
+				and w.names <> '' and w.names %>> $12 and strict_word_similarity($12, w.names) >= $13
 		)
-		select r.details, ` + recordColumns + ` from best join records r on r.id = best.id ` + standing + `
-		order by best.fit desc, r.happened_on desc, r.id desc offset $7 limit $8`
+		select r.details, ` + recordColumns + ` from found join records r on r.id = found.id ` + standing + `
+		order by found.fit desc, r.happened_on desc, r.id desc offset $7 limit $8`
 
 	newestListed = `
 		select r.happened_on from records r ` + standing + ` order by r.happened_on desc limit 1`
