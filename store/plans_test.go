@@ -102,6 +102,7 @@ var hotQueries = map[string]struct {
 	"record's post":    {recordPost, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
 	"record":           {recordByNumber, []any{"BM00000000000"}},
 	"record's source":  {recordBySource, []any{"recovered", "desk:d"}},
+	"imported before":  {importedBefore, []any{"recovered", []string{"import:1"}}},
 	"lock a record":    {lockRecord, []any{"BM00000000000"}},
 	"record's files":   {recordMedia, []any{1}},
 	"correct a record": {forgetRecordIdentifiers, []any{1}},
