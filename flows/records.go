@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"nagrik/bot"
 	"nagrik/bot/hindi"
@@ -18,6 +19,7 @@ type Records struct {
 	Stations *Stations
 	Texts    bot.Texts
 	Papers   Papers
+	now      func() time.Time
 }
 
 // record is what a service says of a filing; the rest is the same for all.

@@ -303,6 +303,18 @@ func FIR(s string) (string, bool) {
 	return firValue(atoi(m[1]), atoi(m[2]))
 }
 
+// FIRNumber reads the number of an FIR without its year, or with it as FIR does: "123", "कांड संख्या 123", "123/2026".
+func FIRNumber(s string) (string, bool) {
+	if v, ok := FIR(s); ok {
+		return v, true
+	}
+	n, ok := Number(firNoise.ReplaceAllString(Digits(s), " "))
+	if !ok || n < 1 || n > 99999 || strings.ContainsAny(s, "/-") {
+		return "", false
+	}
+	return strconv.Itoa(n), true
+}
+
 func firValue(number, year int) (string, bool) {
 	switch {
 	case year < 50:
