@@ -16,6 +16,7 @@ type Import struct {
 	tx      pgx.Tx
 	staged  Imported
 	merges  []func(context.Context) error // of the kinds of lines that were staged
+	last    int                           // the line that was staged last
 	written int
 	told    func(written, of int)
 }
@@ -54,7 +55,7 @@ const (
 )
 
 // Import runs read, which gives the file's lines to the Import, and then merges them, with a row of the
-// audit. With an error of read nothing is kept. ErrImportRuns if another import is at work.
+// audit if they change anything. With an error of read nothing is kept. ErrImportRuns if another import is at work.
 func (s *Store) Import(ctx context.Context, o ImportOptions, read func(*Import) error) (Imported, error) {
 	i := &Import{s: s, told: o.Written}
 	err := s.inTx(ctx, "importing", func(tx pgx.Tx) error {
@@ -74,6 +75,9 @@ func (s *Store) Import(ctx context.Context, o ImportOptions, read func(*Import) 
 			}
 		}
 		c := i.staged
+		if c.New+c.Changed == 0 {
+			return nil
+		}
 		return s.audit(ctx, tx, auditEntry{
 			what: "import",
 			note: fmt.Sprintf("%s by %s: %d new, %d changed, %d same, %d left", o.What, o.By, c.New, c.Changed, c.Same, c.Left),

@@ -41,6 +41,8 @@ type exported struct {
 	District     string          `json:"district"`
 	DistrictName string          `json:"district_name"`
 	Urgent       bool            `json:"urgent"`
+	FIR          string          `json:"fir,omitempty"`
+	ZeroFIR      string          `json:"zero_fir,omitempty"`
 	Name         string          `json:"name,omitempty"`
 	Father       string          `json:"father,omitempty"`
 	Gender       string          `json:"gender,omitempty"`
@@ -69,6 +71,8 @@ var exportColumns = []exportColumn{
 	{"district", "code of the police district", func(e *exported) string { return e.District }},
 	{"district_name", "in English", func(e *exported) string { return e.DistrictName }},
 	{"urgent", "yes or no", func(e *exported) string { return map[bool]string{true: "yes", false: "no"}[e.Urgent] }},
+	{"fir", "its number in the FIR register, 123/2026, if it was registered", func(e *exported) string { return e.FIR }},
+	{"zero_fir", "and in that of Zero FIRs", func(e *exported) string { return e.ZeroFIR }},
 	{"name", "of who filed it", func(e *exported) string { return e.Name }},
 	{"father", "father or husband", func(e *exported) string { return e.Father }},
 	{"gender", "as it was chosen", func(e *exported) string { return e.Gender }},
@@ -174,7 +178,7 @@ func (x *Exporter) exported(f store.ExportedFiling) (*exported, error) {
 	return &exported{
 		Number: f.Number, Service: f.Service, Status: f.Status, FiledAt: x.time(f.CreatedAt), ClosedAt: x.time(f.ClosedAt),
 		Station: f.Station, StationName: x.Places.Name("en", f.Station), District: f.District, DistrictName: x.Places.DistrictName("en", f.District),
-		Urgent: f.Urgent, Name: p.Name, Father: p.Father, Gender: p.Gender, Phone: p.Phone, Address: p.Address, Pin: p.Pin,
+		Urgent: f.Urgent, FIR: f.FIR, ZeroFIR: f.ZeroFIR, Name: p.Name, Father: p.Father, Gender: p.Gender, Phone: p.Phone, Address: p.Address, Pin: p.Pin,
 		Files: f.Files, Answers: kept.Answers, Form: kept.Form,
 	}, nil
 }

@@ -83,7 +83,7 @@ func TestExport(t *testing.T) {
 	filed := one[time.Time](o, `select created_at from filings where number = $1`, number)
 	want := map[string]string{
 		"number": number, "service": "complaint", "status": "received", "filed_at": filed.In(locales.India).Format(time.RFC3339), "closed_at": "",
-		"station": araria, "station_name": "Araria", "district": "5140", "district_name": "Araria", "urgent": "no",
+		"station": araria, "station_name": "Araria", "district": "5140", "district_name": "Araria", "urgent": "no", "fir": "", "zero_fir": "",
 		"name": "'" + evil, "father": "'+91", "gender": "", "phone": "'+919876500001", "address": "''=1+1", "pin": "854311", "files": "0",
 		"answers": "'@sum: एक, \"दो\";\nतीन\nआवाज़: (voice note)",
 	}

@@ -164,6 +164,8 @@ func (r *run) reader() lineReader {
 	switch {
 	case r.kind.Record != "":
 		return &recordReader{run: r}
+	case r.kind.Name == "firs":
+		return &firReader{run: r, read: map[string]sections{}}
 	default:
 		return &stationReader{run: r}
 	}

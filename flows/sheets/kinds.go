@@ -62,6 +62,23 @@ var Kinds = []Kind{
 		},
 	},
 	{
+		Name: "firs", What: "the FIR register; what officers registered at the desk stays as it is", Key: "station, number, year and zero",
+		Columns: []Column{
+			stationColumn,
+			{Name: "number", Must: true, What: "123, or 123/2026"},
+			{Name: "year", What: "of the number; without it the date's"},
+			{Name: "zero", What: "yes if it is in the register of Zero FIRs"},
+			{Name: "date", Must: true, What: "of registration, 2026-03-14 or 14/03/2026"},
+			{Name: "sections", Must: true, What: "BNS 303(2), 317(2); IPC 379"},
+			{Name: "restricted", What: "yes if it is not to be published; those the law restricts always are"},
+			{Name: "informant", What: "name"},
+			{Name: "father", What: "of the informant: father or husband"},
+			{Name: "phone", What: "mobile of the informant, who gets the copy by it"},
+			{Name: "address", What: "of the informant"},
+			{Name: "summary", What: "a few words of what it is about"},
+		},
+	},
+	{
 		Name: "wanted", What: "wanted persons, with or without a reward", Key: "id", Record: store.RecordWanted,
 		Columns: slices.Concat([]Column{
 			idColumn,
