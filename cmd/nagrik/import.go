@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"os/user"
 	"path/filepath"
@@ -70,7 +69,7 @@ func (c *importCommand) Run(ctx context.Context) error {
 				return fmt.Errorf("opening the folder of the list: %w", err)
 			}
 			defer func() { _ = folder.Close() }()
-			importer.photosIn(folder.FS())
+			importer.photosFrom(sheets.InFolder(folder.FS()))
 		}
 		bar := newProgress(os.Stderr, size)
 		importer.Progress = bar.show
@@ -130,9 +129,9 @@ func newImporter(ctx context.Context, s *Settings, records *store.Store) (*impor
 	}, nil
 }
 
-// photosIn lets lists name pictures in a folder.
-func (i *importer) photosIn(folder fs.FS) {
-	i.Photo = (&sheets.Photos{Folder: folder, Store: i.Store, Library: i.library, DryRun: i.DryRun}).Take
+// photosFrom lets lists name pictures.
+func (i *importer) photosFrom(open func(name string) (io.ReadCloser, error)) {
+	i.Photo = (&sheets.Photos{Open: open, Store: i.Store, Library: i.library, DryRun: i.DryRun}).Take
 }
 
 // importFailed says what an operator can do.

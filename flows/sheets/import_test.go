@@ -386,7 +386,7 @@ func TestImportPhotos(t *testing.T) {
 		t.Error("a dry run kept a picture")
 	}
 	o.DryRun = false
-	o.Photo = (&sheets.Photos{Folder: folder, Store: o.Store, Library: library}).Take
+	o.Photo = (&sheets.Photos{Open: sheets.InFolder(folder), Store: o.Store, Library: library}).Take
 	o.imports(row(" a.png | a.png"))
 	r, err := o.Store.RecordByNumber(t.Context(), one[string](o, `select number from records`))
 	if err != nil || len(r.Media) != 1 || r.Media[0].Kind != "photo" {

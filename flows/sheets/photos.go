@@ -4,18 +4,24 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 
 	"nagrik/store"
 	"nagrik/store/media"
 )
 
-// Photos takes pictures in that lie beside a list. Nothing outside of the folder can be named.
+// Photos takes in the pictures that lists name.
 type Photos struct {
-	Folder  fs.FS
+	Open    func(name string) (io.ReadCloser, error) // of the folder of the list, or drawn (Specimens)
 	Store   *store.Store
 	Library *media.Library
 	DryRun  bool // look at them, and keep nothing
+}
+
+// InFolder opens the files of a folder, for Photos.
+func InFolder(folder fs.FS) func(name string) (io.ReadCloser, error) {
+	return func(name string) (io.ReadCloser, error) { return folder.Open(name) }
 }
 
 // refusals say why a file is not taken.
@@ -31,7 +37,7 @@ func (p *Photos) Take(ctx context.Context, name string) (store.Media, error) {
 	if !fs.ValidPath(name) {
 		return store.Media{}, &PhotoError{"its name must be that of a file in the folder of the list"}
 	}
-	file, err := p.Folder.Open(name)
+	file, err := p.Open(name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return store.Media{}, &PhotoError{"there is no such file in the folder of the list"}

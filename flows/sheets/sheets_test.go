@@ -77,7 +77,7 @@ func (o *office) photosIn(folder fs.FS) *media.Library {
 		o.t.Fatal(err)
 	}
 	library := media.New(bucket, o.Store.Keys())
-	o.Photo = (&sheets.Photos{Folder: folder, Store: o.Store, Library: library, DryRun: o.DryRun}).Take
+	o.Photo = (&sheets.Photos{Open: sheets.InFolder(folder), Store: o.Store, Library: library, DryRun: o.DryRun}).Take
 	return library
 }
 
