@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ func (r *Records) FIR(ctx context.Context, n store.Notice) (*bot.Paper, error) {
 	// A filing may have a Zero FIR and later an FIR: the news are of the one that was entered with the event.
 	for _, fir := range firs {
 		if fir.CreatedAt.Equal(n.Event.At) {
-			return r.firPaper(fir)
+			return r.firPaper(fir, false)
 		}
 	}
 	return nil, errors.New("an FIR that was registered is not in the register")
@@ -40,15 +41,18 @@ func (r *Records) firCopy(ctx context.Context, f store.Filing, zero bool) (*bot.
 	}
 	for _, fir := range firs {
 		if fir.Zero == zero {
-			return r.firPaper(fir)
+			return r.firPaper(fir, false)
 		}
 	}
 	return nil, fmt.Errorf("copying an FIR: %w", store.ErrNotFound)
 }
 
-// firPaper sets the copy of an entry of the register.
-func (r *Records) firPaper(fir store.FIR) (*bot.Paper, error) {
+// firPaper sets the copy of an entry of the register, for its informant or for the public.
+func (r *Records) firPaper(fir store.FIR, public bool) (*bot.Paper, error) {
 	content, err := r.firContent(fir)
+	if public {
+		content = published(content, fir.Service)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -112,6 +116,30 @@ func (r *Records) firContent(fir store.FIR) (paper.FIR, error) {
 	}
 	return content, nil
 }
+
+// published is what anybody may read of an FIR that is published: not where its informant lives and can be
+// reached, not who saw it, and no numbers of phones or papers. Of a person who is missing or was found it has
+// the entry alone: it may be a child (JJ Act 2015 s. 74).
+func published(c paper.FIR, service string) paper.FIR {
+	c.Public = true
+	c.Informant = slices.DeleteFunc(slices.Clone(c.Informant), func(a bot.Shown) bool { return a.Key != "name" })
+	answers := c.Answers
+	c.Answers = nil
+	if service != "" && service != "complaint" {
+		c.Informant = nil
+		return c
+	}
+	for _, a := range answers {
+		if !strings.HasPrefix(a.Key, "witness") {
+			a.Value = longNumber.ReplaceAllString(a.Value, "•••")
+			c.Answers = append(c.Answers, a)
+		}
+	}
+	return c
+}
+
+// longNumber is a number of nine digits or more, in groups or not: of a phone, an Aadhaar, an account. Days are shorter.
+var longNumber = regexp.MustCompile(`(?:[0-9०-९][ -]?){8,}[0-9०-९]`)
 
 // firIssued is an entry's copy as the page behind its QR code knows it, and what the informant told. Whether
 // the FIR is restricted may change, and is no part of the digest.

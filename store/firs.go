@@ -41,6 +41,7 @@ type FIR struct {
 	Restricted bool
 	CreatedAt  time.Time // when it was entered
 	By         By        // who entered it; zero if it came from elsewhere
+	Service    string    // of the filing that became it; "" if it came from elsewhere
 
 	Informant Profile
 	Summary   string
@@ -69,10 +70,22 @@ const (
 
 	readFIR = `
 		select r.station, r.year, r.number, r.zero, r.district, r.sections, r.registered_on, r.restricted, r.created_at,
-			coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''), r.informant, r.summary, r.details
-		from firs r left join posts p on p.id = r.post where `
+			coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''), coalesce(f.service, ''),
+			r.informant, r.summary, r.details
+		from firs r left join posts p on p.id = r.post left join filings f on f.id = r.filing where `
 	firByKey     = readFIR + `r.station = $1 and r.year = $2 and r.number = $3 and r.zero = $4`
 	firsOfFiling = readFIR + `r.filing = $1 order by r.zero`
+
+	// firsOfCitizen are those that citizen $1 is the informant of: known as such, or by the phone.
+	firsOfCitizen = `
+		with mine as (
+			select id, true as own from firs where citizen = $1
+			union
+			select f.id, false from citizens c join firs f on f.phone_index = c.phone_index where c.id = $1 and f.citizen is distinct from $1
+		)
+		select m.own, r.station, r.year, r.number, r.zero, r.sections, r.registered_on, r.restricted
+		from mine m join firs r on r.id = m.id
+		order by r.registered_on desc, r.id desc limit $2`
 
 	restrictFIRs = `update firs set restricted = true where filing = $1 and not restricted`
 )
@@ -125,6 +138,28 @@ func (s *Store) FIR(ctx context.Context, key FIRKey) (FIR, error) {
 	return firs[0], nil
 }
 
+// InformantFIR is an entry of the register in the list of its informant.
+type InformantFIR struct {
+	Known bool // the informant is known as a citizen here; else it is the phone in the register
+	FIRKey
+	Sections   string
+	On         time.Time
+	Restricted bool
+}
+
+// firsListed is how many FIRs of one informant are listed.
+const firsListed = 50
+
+// InformantFIRs lists the FIRs whose informant a citizen is, the newest first, at most 50.
+func (s *Store) InformantFIRs(ctx context.Context, citizen string) ([]InformantFIR, error) {
+	rows, _ := s.pool.Query(ctx, firsOfCitizen, citizen, firsListed)
+	firs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r InformantFIR, err error) {
+		err = row.Scan(&r.Known, &r.Station, &r.Year, &r.Number, &r.Zero, &r.Sections, &r.On, &r.Restricted)
+		return r, err
+	})
+	return firs, failed("reading an informant's FIRs", err)
+}
+
 // FIRs returns what was registered of a filing: its FIR, its Zero FIR, or both.
 // The caller has found the filing by FilingOf, or has its notice: here nobody asks
 // whose it is.
@@ -137,7 +172,7 @@ func (s *Store) firs(ctx context.Context, query string, args ...any) ([]FIR, err
 	firs, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (r FIR, err error) {
 		var informant, summary, details []byte
 		if err := row.Scan(&r.Station, &r.Year, &r.Number, &r.Zero, &r.District, &r.Sections, &r.On, &r.Restricted, &r.CreatedAt,
-			&r.By.Role, &r.By.Station, &r.By.District, &informant, &summary, &details); err != nil {
+			&r.By.Role, &r.By.Station, &r.By.District, &r.Service, &informant, &summary, &details); err != nil {
 			return r, err
 		}
 		return r, s.openFIR(&r, informant, summary, details)

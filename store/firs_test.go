@@ -57,7 +57,7 @@ func TestAFilingBecomesAnFIR(t *testing.T) {
 		t.Fatalf("%d FIRs", len(firs))
 	}
 	want := store.FIR{
-		FIRKey: store.FIRKey{Station: araria, Year: 2026, Number: 123}, District: arariaDist, Sections: "BNS 303(2)", On: fir(0).On,
+		FIRKey: store.FIRKey{Station: araria, Year: 2026, Number: 123}, District: arariaDist, Service: "complaint", Sections: "BNS 303(2)", On: fir(0).On,
 		By: store.By{Role: store.SHO, Station: araria, District: arariaDist}, Informant: n.Applicant, Details: n.Details,
 		CreatedAt: firs[0].CreatedAt,
 	}
@@ -216,5 +216,27 @@ func TestCertificatesOfEvidence(t *testing.T) {
 	}
 	if _, _, err := f.VerifyAudit(f.ctx); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestAnInformantsFIRs: they are found by the citizen, and by the phone that the register has.
+func TestAnInformantsFIRs(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	citizen, chat := f.citizen()
+	filed := f.file(filing(citizen, chat))
+	f.takes(sho, store.Step{Action: store.ActRegister, Filing: filed.ID, FIR: fir(123)}, store.Done)
+	f.exec(`insert into firs (station, district, year, number, restricted, sections, registered_on, phone_index, origin)
+		select $1, $2, 2024, 7, true, 'BNS 74', '2024-05-01', phone_index, 'import' from citizens where id = $3`, araria, arariaDist, citizen)
+	other, otherChat := f.citizen()
+	f.takes(sho, store.Step{Action: store.ActRegister, Filing: f.file(filing(other, otherChat)).ID, FIR: fir(124)}, store.Done)
+	got, err := f.InformantFIRs(f.ctx, citizen)
+	f.ok(err)
+	want := []store.InformantFIR{
+		{Known: true, FIRKey: store.FIRKey{Station: araria, Year: 2026, Number: 123}, Sections: "BNS 303(2)", On: fir(0).On},
+		{FIRKey: store.FIRKey{Station: araria, Year: 2024, Number: 7}, Sections: "BNS 74", On: time.Date(2024, 5, 1, 0, 0, 0, 0, time.UTC), Restricted: true},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }

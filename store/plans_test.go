@@ -46,6 +46,7 @@ var hotQueries = map[string]struct {
 	"who has a number": {holderOf, []any{"5140003", 2026, 1, false}},
 	"FIR":              {firByKey, []any{"5140003", 2026, 1, false}},
 	"FIRs":             {firsOfFiling, []any{1}},
+	"InformantFIRs":    {firsOfCitizen, []any{"0123456789abcdef", 50}},
 	"restrict FIRs":    {restrictFIRs, []any{1}},
 	"certificates":     {certificates, []any{"SH00000000000"}},
 	"ChatRoles":        {chatRolesAt, []any{[]byte("0123456789abcdef"), 1}},

@@ -17,6 +17,7 @@ type FIR struct {
 	Number     string // "123/2026"
 	Zero       bool   // of the register of Zero FIRs
 	Restricted bool   // not published: the copy is the informant's alone
+	Public     bool   // a copy for anybody, without what leads to the informant and to witnesses
 	Station    string // "अररिया थाना"
 	District   string
 	On         time.Time // the day of the registration
@@ -30,8 +31,8 @@ type FIR struct {
 	Hash       string      // Short(ContentHash(…))
 }
 
-// FIR makes the copy that the informant gets at once and for nothing (BNSS 2023 s. 173(2)). Everything
-// that the informant told is on it.
+// FIR makes the copy of an FIR: the one that the informant gets at once and for nothing (BNSS 2023 s. 173(2)),
+// with everything that the informant told, or one for the public.
 func (p *Press) FIR(r FIR) ([]byte, error) {
 	const lang = "hi"
 	data := map[string]any{"Number": r.Number, "On": r.On, "At": r.EnteredAt, "Issued": r.IssuedAt}
@@ -45,6 +46,9 @@ func (p *Press) FIR(r FIR) ([]byte, error) {
 	if r.Restricted {
 		sections = append(sections, Section{Text: say("restricted"), Weighty: true})
 	}
+	if r.Public {
+		sections = append(sections, Section{Text: say("public")})
+	}
 	sections = append(sections,
 		Section{Heading: say("informant"), Rows: p.answers(lang, r.Informant)},
 		Section{Heading: say("information"), Rows: p.answers(lang, r.Answers)})
@@ -52,8 +56,12 @@ func (p *Press) FIR(r FIR) ([]byte, error) {
 	if r.Officer != "" {
 		registered = append(registered, Row{say("officer"), r.Officer})
 	}
+	law := "law"
+	if r.Public {
+		law = "law.public"
+	}
 	return p.Document(Document{
-		Lang: lang, Title: say("title"), Subtitle: say("law"), Name: say(name), Watermark: say("watermark"),
+		Lang: lang, Title: say("title"), Subtitle: say(law), Name: say(name), Watermark: say("watermark"),
 		Facts: []Row{
 			{say("station"), r.Station}, {say("district"), r.District}, {say("on"), say("on.date")}, {say("sections"), r.Sections},
 		},
