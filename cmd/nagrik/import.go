@@ -142,6 +142,8 @@ func importFailed(err error) error {
 		return fmt.Errorf("nothing was imported: %w", file)
 	case errors.Is(err, store.ErrImportRuns):
 		return errors.New("another import is running; try again when it has ended")
+	case errors.Is(err, context.Canceled):
+		return errors.New("nothing was imported: it was stopped")
 	}
 	return fmt.Errorf("nothing was imported: %w", err)
 }

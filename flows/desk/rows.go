@@ -37,10 +37,9 @@ func RecordRow(kind store.RecordKind, row bot.Row, on time.Time) (store.NewRecor
 	if err != nil {
 		return store.NewRecord{}, filled, nil, fmt.Errorf("writing a record: %w", err)
 	}
-	return store.NewRecord{
-		Kind: kind, On: on, What: x.what(kind), Reward: int64(number(x.Reward)), Age: number(x.Age), Names: x.known(kind),
-		NameParts: x.nameParts(), Identifiers: x.identifiers(), Details: details,
-	}, filled, nil, nil
+	n := x.record(kind)
+	n.On, n.Details = on, details
+	return n, filled, nil, nil
 }
 
 // Ask names the questions.
