@@ -19,7 +19,7 @@ const (
 		create temporary table import_records (
 			line int not null, fresh boolean not null, number text not null, source text not null, station text not null,
 			district text not null, happened_on date not null, what text not null, reward bigint not null, names text not null,
-			details bytea not null, content bytea not null) on commit drop;
+			details bytea not null, content bytea not null, age_low smallint, age_high smallint) on commit drop;
 		create index on import_records (number);
 		create temporary table import_identifiers (number text not null, kind text not null, value bytea not null) on commit drop;
 		create temporary table import_names (number text not null, key bytea not null) on commit drop;
@@ -34,15 +34,15 @@ const (
 		select number from records where number = any($1) union select number from import_records where number = any($1)`
 
 	mergeNewRecords = `
-		insert into records (number, kind, source, station, district, happened_on, what, reward, names, details, content)
+		insert into records (number, kind, source, station, district, happened_on, what, reward, names, details, content, age_low, age_high)
 		select l.number, $1, l.source, nullif(l.station, ''), coalesce((select district from stations where code = l.station), l.district),
-			l.happened_on, l.what, l.reward, l.names, l.details, l.content
+			l.happened_on, l.what, l.reward, l.names, l.details, l.content, l.age_low, l.age_high
 		from import_records l where l.fresh order by l.line`
 
 	mergeChangedRecords = `
 		update records r set station = nullif(l.station, ''), district = coalesce((select district from stations where code = l.station), l.district),
 			happened_on = l.happened_on, what = l.what, reward = l.reward, names = l.names, details = l.details, content = l.content,
-			ver = r.ver + 1, changed_at = now()
+			age_low = l.age_low, age_high = l.age_high, ver = r.ver + 1, changed_at = now()
 		from import_records l where not l.fresh and r.number = l.number and r.withdrawn_at is null`
 
 	changedRecords     = `(select r.id from import_records l join records r on r.number = l.number where not l.fresh)`
@@ -186,11 +186,12 @@ func (i *Import) stageRecords(ctx context.Context, staged []stagedRecord) error 
 			media = append(media, []any{r.number, m.ID, m.SHA256, m.Kind, m.MIME, m.Size, m.ReceivedAt, m.Label})
 		}
 	}
-	columns := []string{"line", "fresh", "number", "source", "station", "district", "happened_on", "what", "reward", "names", "details", "content"}
+	columns := []string{"line", "fresh", "number", "source", "station", "district", "happened_on", "what", "reward", "names", "details", "content", "age_low", "age_high"}
 	err := i.copy(ctx, "import_records", columns, len(staged), func(n int) ([]any, error) {
 		r := staged[n]
 		details, err := i.s.keys.Seal(r.Details, recordPlace(r.number))
-		return []any{r.Line, r.fresh, r.number, r.Source, r.Station, r.District, r.On, r.What, r.Reward, r.Names, details, r.content}, err
+		low, high := r.AgeRange.columns()
+		return []any{r.Line, r.fresh, r.number, r.Source, r.Station, r.District, r.On, r.What, r.Reward, r.Names, details, r.content, low, high}, err
 	})
 	if err != nil {
 		return err

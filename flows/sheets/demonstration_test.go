@@ -1,6 +1,7 @@
 package sheets_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -47,6 +48,14 @@ func TestDemonstration(t *testing.T) {
 		shown[r.Kind]++
 		if !strings.Contains(string(r.Details), "नमूना (असली") {
 			t.Errorf("%s does not say that it is made up: %s", number, r.Details)
+		}
+		var kept struct{ Form struct{ Name, Make, Place string } }
+		if err := json.Unmarshal(r.Details, &kept); err != nil {
+			t.Fatal(err)
+		}
+		// What the lists show of it, too.
+		if f := kept.Form; !strings.Contains(map[store.RecordKind]string{store.RecordRecovered: f.Make, store.RecordBody: f.Place, store.RecordPerson: f.Place}[r.Kind]+f.Name, "नमूना") {
+			t.Errorf("%s shows nothing of its being made up: %+v", number, f)
 		}
 		for _, m := range r.Media {
 			photos++

@@ -348,7 +348,8 @@ func TestImportBodiesAndPersons(t *testing.T) {
 		"line 2, column height:", "line 2, column upper: it is none of")
 	o.kind = "unknown-persons"
 	o.imports(lines("id,station,date,place,kept,condition,sex,age", "s1,"+araria+",2026-03-01,बस अड्डा,बाल गृह,कुछ बता नहीं पाता,man,child"))
-	if got := one[string](o, `select string_agg(kind || ' ' || what, ', ' order by kind) from records`); got != "body man, person man" {
+	o.imports(lines("id,station,date,place,kept,condition,sex", "s2,"+araria+",2026-03-01,बस अड्डा,बाल गृह,कुछ बता नहीं पाता,woman"))
+	if got := one[string](o, `select string_agg(concat_ws(' ', kind, what, age_low, age_high), ', ' order by id) from records`); got != "body man 45 45, person man 6 12, person woman" {
 		t.Errorf("the records are %s", got)
 	}
 }
