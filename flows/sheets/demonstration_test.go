@@ -49,7 +49,9 @@ func TestDemonstration(t *testing.T) {
 		if !strings.Contains(string(r.Details), "नमूना (असली") {
 			t.Errorf("%s does not say that it is made up: %s", number, r.Details)
 		}
-		var kept struct{ Form struct{ Name, Make, Place string } }
+		var kept struct {
+			Form struct{ Name, Make, Place string }
+		}
 		if err := json.Unmarshal(r.Details, &kept); err != nil {
 			t.Fatal(err)
 		}
