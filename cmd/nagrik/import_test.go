@@ -56,7 +56,7 @@ func TestImportWrongUse(t *testing.T) {
 		code int
 		say  string
 	}{
-		"import moons x.csv":                               {exitWrong, `"moons" is none of stations, wanted, arrests`},
+		"import moons x.csv":                               {exitWrong, `"moons" is none of stations, firs, wanted, arrests`},
 		"import arrests":                                   {exitWrong, "expected \"<file>\""},
 		"import arrests nowhere":                           {exitFailed, "opening the list: open nowhere: no such file or directory"},
 		"import arrests .":                                 {exitFailed, "it is a folder"},
