@@ -23,6 +23,7 @@ const (
 	ActFind         Action = "find"          // मिल गया: the person or thing was found
 	ActClose        Action = "close"         // बंद, for a reason
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
+	ActMatch        Action = "match"         // see a match with both its sides, and say whether it is one; of one of the sides' places
 	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
 	ActStatistics   Action = "statistics"    // see the numbers of the post's place
@@ -98,6 +99,7 @@ var rules = map[Action]rule{
 	ActClose:      {ordinary: everywhere, sensitive: seniorRoles, to: Closed, ends: true, event: string(Closed), news: true},
 	ActRestrict:   {ordinary: superiorRoles, ended: true, event: Restricted},
 	ActResetPin:   {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
+	ActMatch:      {ordinary: everywhere, sensitive: seniorRoles},
 	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
 	ActStatistics: {ordinary: append(slices.Clone(everywhere), SCRB)},
 	ActAdminister: {ordinary: []Role{Administrator}},

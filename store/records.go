@@ -134,6 +134,9 @@ func (s *Store) AddRecord(ctx context.Context, channel, sender string, n NewReco
 		if err := s.insertRecord(ctx, tx, &r, n, e.post); err != nil {
 			return err
 		}
+		if err := s.matchRecord(ctx, tx, r.ID, r.Kind); err != nil {
+			return err
+		}
 		e.record = r.ID
 		return s.audit(ctx, tx, e)
 	})
@@ -231,7 +234,10 @@ func (s *Store) CorrectRecord(ctx context.Context, channel, sender, number strin
 				return failed("correcting a record", err)
 			}
 		}
-		return s.putRecordParts(ctx, tx, r.ID, n)
+		if err := s.putRecordParts(ctx, tx, r.ID, n); err != nil {
+			return err
+		}
+		return s.matchRecord(ctx, tx, r.ID, r.Kind)
 	})
 }
 

@@ -14,6 +14,7 @@ func TestRoles(t *testing.T) {
 	for action, cells := range map[store.Action]string{
 		store.ActView:        "obbbo---",
 		store.ActAcknowledge: "ob------",
+		store.ActMatch:       "obbb----",
 		store.ActBindGroup:   "oo---o--",
 		store.ActStatistics:  "ooooo---",
 		store.ActAdminister:  "-----o--",
