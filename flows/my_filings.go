@@ -267,7 +267,8 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": m.records.placeName(lang, "", at),
 	})}
 	for _, e := range events {
-		if e.Kind == store.Note || e.Kind == store.Restricted || e.Kind == store.Overdue { // the officers' own
+		switch e.Kind {
+		case store.Note, store.Restricted, store.Overdue, store.MatchedFound: // the officers' own
 			continue
 		}
 		line := m.records.text(lang, "my_filings.event", map[string]any{
@@ -283,8 +284,8 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 
 // said is what an officer said with an event, as the citizen reads it.
 func (m *MyFilings) said(lang string, e store.Event) string {
-	if e.By == nil || e.Note == "" || e.Kind == string(store.Enquiry) { // whose permission an enquiry has is the officers' own
-		return ""
+	if e.By == nil || e.Note == "" || e.Kind == string(store.Enquiry) || store.IsMatch(e.Kind) {
+		return "" // whose permission an enquiry has, and with what a filing was matched, is the officers' own
 	}
 	if _, voice := bot.VoiceNote(e.Note); voice {
 		return m.records.text(lang, "my_filings.spoken", nil)

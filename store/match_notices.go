@@ -90,8 +90,8 @@ const (
 					select ` + matchFrom + `, ` + matchPlaces + `, lateral (` + matchAudience + `) a
 					where m.id = n.match and x.lost = n.lost and a.chat = $1))`
 
-	// tellOfDecision tells of the decision on match $1 all chats but $2, the decider's: those with its card get it without
-	// buttons; after a yes ($3) the officers of both sides hear of it, too. Cards that are not sent are not needed any more.
+	// tellOfDecision tells of the decision on match $1: chats with its card get it without buttons, and after a yes ($3) the officers
+	// of both sides hear of it, but for the decider, in chat $2. Cards that are not sent are not needed any more.
 	tellOfDecision = `
 		with stopped as (
 			update notices set state = 'failed', reason = 'over', lease_token = null, lease_until = null
@@ -100,7 +100,7 @@ const (
 		insert into notices (kind, urgent, chat, match, lost, state, dedupe_key)
 		select 'match_edit', false, k.chat, m.id, true, 'pending', 'match_edit:' || m.id || ':' || encode(k.chat, 'hex')
 		from matches m join match_cards k on k.match = m.id join chats t on t.id = k.chat
-		where m.id = $1 and k.chat <> $2 and t.reachable
+		where m.id = $1 and t.reachable
 		union
 		select 'match_yes', m.person, a.chat, m.id, bool_or(x.lost), 'pending', 'match_yes:' || m.id || ':' || encode(a.chat, 'hex')
 		` + matchFrom + `, ` + matchPlaces + `, lateral (` + matchAudience + `) a
@@ -109,8 +109,8 @@ const (
 		on conflict (dedupe_key) do nothing
 		returning id, urgent`
 
-	// tellFamily tells the citizen of filing $1 of its newest version after $2, and not at night.
-	tellFamily = `
+	// tellByDay tells the citizen of filing $1 of its newest version after $2, and not at night.
+	tellByDay = `
 		with made as (
 			insert into notices (kind, urgent, chat, filing, ver, state, next_at, dedupe_key)
 			select 'status', f.urgent, c.chat, f.id, f.ver, case when c.chat is null then 'waiting' else 'pending' end,

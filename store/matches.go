@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -102,16 +103,17 @@ func (m *Match) columns() []any {
 }
 
 const (
+	// insertMatch keeps a pair, unless it was proposed before, a side is over, or officers said yes to another one of the filing's: then
+	// only a number is worth a card.
 	insertMatch = `
 		insert into matches (lost, lost_n, filing, record, found_n, person, body, exact, score, alike)
 		select l.id, $2, nullif($3, 0), nullif($4, 0), $5, $6, $7, $8, $9, $10 from filings l
 		where l.id = $1 and l.closed_at is null
 			and ($3 = 0 or exists (select from filings f where f.id = $3 and f.closed_at is null))
 			and ($4 = 0 or exists (select from records r where r.id = $4 and r.withdrawn_at is null))
+			and ($8 or not exists (select from matches y where y.lost = l.id and y.state = 'yes'))
 		on conflict do nothing
 		returning id`
-
-	settledMatches = `select count(*) from matches where lost = $1 and state = 'yes'`
 
 	lockMatch   = `select id from matches where id = $1 for no key update`
 	readMatch   = `select ` + matchColumns + matchFrom + ` where m.id = $1`
@@ -125,6 +127,18 @@ const (
 		where o.sender = $4 and p.revoked_at is null and m.id = $3 and ` + reachesMatch + `
 		order by p.id limit 1
 		for share of p`
+
+	// officerMatch is match $3, if a post of sender $4 may decide on it.
+	officerMatch = `select ` + matchColumns + matchFrom + ` where m.id = $3 and ` + officerReaches
+
+	// openMatches are those that wait for the word of sender $4, persons first.
+	openMatches = `
+		select ` + matchColumns + matchFrom + `
+		where m.state = 'proposed' and l.closed_at is null and coalesce(f.closed_at, r.withdrawn_at) is null and ` + officerReaches + `
+		order by m.person desc, m.id desc limit $3`
+
+	officerReaches = `exists (
+		select from officers o join posts p on p.officer = o.id where o.sender = $4 and p.revoked_at is null and ` + reachesMatch + `)`
 
 	decidedBy = `select o.sender = $2 from matches m join posts p on p.id = m.post join officers o on o.id = p.officer where m.id = $1`
 
@@ -156,11 +170,26 @@ func (s *Store) ProposeMatches(ctx context.Context, pairs []NewMatch) (made int,
 	return made, nil
 }
 
-// Settled says whether officers said of one match of a filing that it is the one: then only a number is worth another card.
-func (s *Store) Settled(ctx context.Context, lost int64) (bool, error) {
-	var n int
-	err := s.pool.QueryRow(ctx, settledMatches, lost).Scan(&n)
-	return n > 0, failed("reading matches", err)
+// matchesShown is how many open matches a list shows.
+const matchesShown = 30
+
+// OpenMatches returns the matches that wait for the word of an officer, persons first.
+func (s *Store) OpenMatches(ctx context.Context, channel, sender string) ([]Match, error) {
+	ordinary, sensitive := roleNames(ActMatch)
+	rows, _ := s.pool.Query(ctx, openMatches, ordinary, sensitive, matchesShown, s.senderKey(channel, sender))
+	matches, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (m Match, err error) {
+		err = row.Scan(m.columns()...)
+		return m, err
+	})
+	return matches, failed("reading the open matches", err)
+}
+
+// OfficerMatch returns a match that an officer may decide on, or could have. ErrNotFound if there is none.
+func (s *Store) OfficerMatch(ctx context.Context, channel, sender string, match int64) (Match, error) {
+	ordinary, sensitive := roleNames(ActMatch)
+	var m Match
+	err := s.pool.QueryRow(ctx, officerMatch, ordinary, sensitive, match, s.senderKey(channel, sender)).Scan(m.columns()...)
+	return m, failed("reading a match", err)
 }
 
 // MatchDecision is what became of an officer's word on a match.
@@ -255,34 +284,37 @@ func (s *Store) confirm(ctx context.Context, tx pgx.Tx, m Match, post int64) err
 	if m.Body {
 		event = CallWanted
 	}
-	if err := s.matchEvent(ctx, tx, m.Lost.Filing, event, post, m.Found.Number); err != nil {
+	if err := s.matchEvent(ctx, tx, m.Lost.Filing, event, post, m.Found); err != nil {
 		return err
 	}
-	if err := s.wakeAt(ctx, tx, tellFamily, m.Lost.Filing, hold(m)); err != nil {
+	if err := s.tellOfMatch(ctx, tx, m); err != nil || m.Found.Filing == 0 {
 		return err
 	}
-	if m.Found.Filing == 0 {
-		return nil
-	}
-	return s.matchEvent(ctx, tx, m.Found.Filing, MatchedFound, post, m.Lost.Number)
+	return s.matchEvent(ctx, tx, m.Found.Filing, MatchedFound, post, m.Lost)
 }
 
-// hold is for how long the news of a match is held back. Where a body was found the station is to visit or call the family
-// before a message does; what comes then says only that it wants to talk.
-func hold(m Match) time.Duration {
-	if m.Body {
-		return 3 * time.Hour
+// callFirst is for how long the news of a match with a body is held back: the station is to visit or call the family before a
+// message does, and what comes then says only that it wants to talk.
+const callFirst = 3 * time.Hour
+
+// tellOfMatch tells the citizen who looks for a thing or a person. Of somebody alive they hear at once, of all else not at night.
+func (s *Store) tellOfMatch(ctx context.Context, tx pgx.Tx, m Match) error {
+	switch {
+	case m.Body:
+		return s.wakeAt(ctx, tx, tellByDay, m.Lost.Filing, callFirst)
+	case m.Person:
+		return s.wake(ctx, tx, tellCitizen, m.Lost.Filing)
 	}
-	return 0
+	return s.wakeAt(ctx, tx, tellByDay, m.Lost.Filing, time.Duration(0))
 }
 
-// matchEvent makes the next version of a filing, which says that it was matched with the filing or record of a number.
-func (s *Store) matchEvent(ctx context.Context, tx pgx.Tx, filing int64, event string, post int64, other string) error {
+// matchEvent makes the next version of a filing, which says with what it was matched, and where that is (see ReadMatched).
+func (s *Store) matchEvent(ctx context.Context, tx pgx.Tx, filing int64, event string, post int64, other MatchSide) error {
 	var f Filing
 	if err := tx.QueryRow(ctx, nextVersion, filing).Scan(f.columns()...); err != nil {
 		return failed("noting a match", err)
 	}
-	note, err := s.keys.SealText(other, eventPlace(filing, f.Ver))
+	note, err := s.keys.SealText(strings.TrimSpace(other.Number+" "+other.District+" "+other.Station), eventPlace(filing, f.Ver))
 	if err != nil {
 		return fmt.Errorf("noting a match: %w", err)
 	}
@@ -291,6 +323,16 @@ func (s *Store) matchEvent(ctx context.Context, tx pgx.Tx, filing int64, event s
 	}
 	return s.wake(ctx, tx, editCards, filing)
 }
+
+// ReadMatched takes the note of an event of a match apart: the number of the other side, its district and its station, "" if that is
+// not known.
+func ReadMatched(note string) (number, district, station string) {
+	words := append(strings.Fields(note), "", "", "")
+	return words[0], words[1], words[2]
+}
+
+// IsMatch says whether events of a kind are those of a match: their notes are for ReadMatched, and for officers.
+func IsMatch(kind string) bool { return kind == Matched || kind == CallWanted || kind == MatchedFound }
 
 // MatchContents is a match with all that its sides tell.
 type MatchContents struct {

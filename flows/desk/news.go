@@ -37,6 +37,10 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		words = d.text(lang, "notices.spoken", nil)
 	}
 	data["Words"] = words
+	if n.Event.Kind == store.Matched {
+		_, district, station := store.ReadMatched(words)
+		data["Where"] = d.place(lang, station, district)
+	}
 	text := d.first(lang, data, "notices.status."+n.Event.Kind, "notices.status.other") + "\n\n" + d.text(lang, "notices.filing", data)
 	if next := d.first(lang, data, "notices.next."+n.Event.Kind+"."+f.Service, "notices.next."+n.Event.Kind); next != "" {
 		text += "\n\n" + next

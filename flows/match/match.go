@@ -94,7 +94,7 @@ func (m *Matcher) byNumber(ctx context.Context, c store.SideContent, subjects []
 		for _, s := range subjects {
 			i := slices.IndexFunc(theirs, func(t Subject) bool { return shared(s.Strong, t.Strong) })
 			if i >= 0 {
-				pairs = append(pairs, pair(c, s, o, theirs[i], Score{Points: 100, Alike: []string{"number"}}))
+				pairs = append(pairs, pair(c, s, o, theirs[i], Score{Points: 100, Alike: []string{byNumber}}))
 				break
 			}
 		}
@@ -155,7 +155,7 @@ func pair(c store.SideContent, s Subject, o store.SideContent, t Subject, score 
 	}
 	return store.NewMatch{
 		Lost: c.Filing, LostN: s.N, Found: o.Side, FoundN: t.N, Person: s.Kind == store.MatchPerson, Body: t.Body,
-		Exact: score.Alike[0] == "number", Score: score.Points, Alike: score.Alike,
+		Exact: score.Alike[0] == byNumber, Score: score.Points, Alike: score.Alike,
 	}
 }
 

@@ -56,6 +56,21 @@ var thingWeights = map[string]weight{
 	"place_name": {1.5, 0, 0},
 }
 
+// Features lists the names that [Score.Alike] may have, to be put into words.
+func Features() []string {
+	names := []string{byNumber, "words", "marks", "jewellery"}
+	for _, weights := range []map[string]weight{personWeights, thingWeights} {
+		for name := range weights {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// byNumber is the feature that both sides have a number.
+const byNumber = "number"
+
 // From these scores on a pair is worth an officer's look.
 const (
 	personThreshold = 6.5
@@ -401,8 +416,8 @@ func sameName(a, b []string) agreement {
 		return untold
 	}
 	best := 0.0
-	for _, x := range a {
-		for _, y := range b {
+	for _, x := range untitled(a) {
+		for _, y := range untitled(b) {
 			likeness := max(hindi.Similar(x, y), firstNames(x, y))
 			if likeness < nameSame && !sharePart(x, y) { // alike in what everybody is called: देवी, कुमार
 				likeness = 0
@@ -421,11 +436,24 @@ func sameName(a, b []string) agreement {
 	return differs
 }
 
+// untitled are names without what stands before them.
+func untitled(names []string) []string {
+	var list []string
+	for _, name := range names {
+		words := slices.DeleteFunc(strings.Fields(name), func(w string) bool { return lookUp(hindi.Fold(w)).class == title })
+		list = append(list, strings.Join(words, " "))
+	}
+	return list
+}
+
+// samePart is from which likeness the keys of two parts of names are those of one.
+const samePart = 0.7
+
 // sharePart says whether two names have a part in common by which people are told apart.
 func sharePart(a, b string) bool {
 	for _, x := range hindi.NameParts(a) {
 		for _, y := range hindi.NameParts(b) {
-			if slices.ContainsFunc(x, func(key string) bool { return slices.Contains(y, key) }) {
+			if slices.ContainsFunc(x, func(key string) bool { return slices.Contains(y, key) }) && hindi.Similar(x[0], y[0]) >= samePart {
 				return true
 			}
 		}

@@ -29,8 +29,11 @@ var wordWeights = map[string]struct{ agree, differ float64 }{
 	"":         {1.8, 0},
 }
 
-// out is the class of words that say nothing.
-const out = "out"
+// The classes of words that say nothing: in descriptions, and before names.
+const (
+	out   = "out"
+	title = "title"
+)
 
 //go:embed words.tsv
 var wordsFile string

@@ -60,6 +60,7 @@ create table matches (
 );
 create unique index matches_filings on matches (lost, filing) where filing is not null;
 create unique index matches_records on matches (lost, record) where record is not null;
+create index matches_open on matches (id) where state = 'proposed';
 create index matches_filing on matches (filing) where filing is not null;
 create index matches_record on matches (record) where record is not null;
 
