@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -39,25 +40,16 @@ const (
 		)
 		select distinct coalesce(filing, 0), coalesce(record, 0) from hits limit $5`
 
-	// fits says whether features m are of the other side of a pair, of kind $1, lost or found ($2), sex $3, age $4 to $5, and of a
-	// side that is open.
+	// fits says whether features m are of the other side of a pair, of kind $1, lost or found ($2), sex $3, age $4 to $5. A side that
+	// is over has none.
 	fits = `
-		m.kind = $1 and m.lost = $2 and (m.sex = '' or $3 = '' or m.sex = $3) and m.age_from <= $5 + 10 and m.age_to >= $4 - 10
-		and (m.filing is null or exists (select from filings f where f.id = m.filing and f.closed_at is null))
-		and (m.record is null or exists (select from records r where r.id = m.record and r.withdrawn_at is null))`
+		m.kind = $1 and m.lost = $2 and (m.sex = '' or $3 = '' or m.sex = $3) and m.age_from <= $5 + 10 and m.age_to >= $4 - 10`
 
-	// around are the districts that lie around $6, as the crow flies: itself, those whose seats are within about 90 km, and those of
-	// the railway police, who have no place.
-	around = `
-		select n.code from districts d join districts n
-			on n.code = d.code or n.lat is null or d.lat is null or power(n.lat - d.lat, 2) + power((n.lng - d.lng) * 0.9, 2) < power(0.82, 2)
-		where d.code = $6`
-
-	// candidates are sides that may fit by their features, those nearest to day $7 first: around, of days $8 to $9; in the whole
-	// state, of days $10 to $11; and by a name ($12).
+	// candidates are sides that may fit by their features, those nearest to day $7 first: in districts $6, of days $8 to $9; in the
+	// whole state, of days $10 to $11; and by a name ($12).
 	candidates = `
 		with near as (
-			select m.filing, m.record from (` + around + `) n, lateral (
+			select m.filing, m.record from unnest($6::text[]) n (code), lateral (
 				(select m.filing, m.record, abs(m.day - $7::date) as days from match_features m
 				where m.district = n.code and m.day between $8 and $9 and ` + fits + `
 				order by 3 limit $13)
@@ -117,7 +109,7 @@ func (s *Store) candidateArgs(c SideContent, f Features) []any {
 	nearFrom, nearTo := span(window)
 	farFrom, farTo := span(far)
 	return []any{
-		f.Kind, !f.Lost, f.Sex, from, to, f.District, day, nearFrom, nearTo, farFrom, farTo, s.nameKeys(f.Names),
+		f.Kind, !f.Lost, f.Sex, from, to, f.Around, day, nearFrom, nearTo, farFrom, farTo, s.nameKeys(f.Names),
 		nearPerDistrict, nearLimit, farLimit, namesLimit,
 	}
 }
@@ -127,5 +119,6 @@ func (s *Store) collectSides(ctx context.Context, rows pgx.Rows) ([]SideContent,
 	if err != nil {
 		return nil, failed("finding what may match", err)
 	}
-	return s.openSides(ctx, s.pool, sides)
+	opened, err := s.openSides(ctx, s.pool, sides)
+	return slices.DeleteFunc(opened, func(c SideContent) bool { return c.Over }), err // it ended meanwhile
 }

@@ -111,7 +111,7 @@ const (
 		where l.id = $1 and l.closed_at is null
 			and ($3 = 0 or exists (select from filings f where f.id = $3 and f.closed_at is null))
 			and ($4 = 0 or exists (select from records r where r.id = $4 and r.withdrawn_at is null))
-			and ($8 or not exists (select from matches y where y.lost = l.id and y.state = 'yes'))
+			and ($8 or not exists (select from matches y where y.lost = $1 and y.state = 'yes'))
 		on conflict do nothing
 		returning id`
 

@@ -56,6 +56,7 @@ type Features struct {
 	AgeFrom  int
 	AgeTo    int // 0: not known
 	District string
+	Around   []string  // codes of the districts to look through, its own among them
 	Day      time.Time // zero if not known
 	Names    []string  // what the names are found by (hindi.NameParts), of whom it is or whose it is
 }

@@ -249,6 +249,9 @@ func (s *Store) WithdrawRecord(ctx context.Context, channel, sender, number, dia
 		if err != nil {
 			return err
 		}
+		if _, err := tx.Exec(ctx, forgetFeatures, 0, r.ID); err != nil {
+			return failed("withdrawing a record", err)
+		}
 		return failed("withdrawing a record", tx.QueryRow(ctx, withdrawRecord, r.ID, sealed, dialog).Scan(r.columns()...))
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"nagrik/bot"
-	"nagrik/flows"
 	"nagrik/flows/match"
 	"nagrik/store"
 )
@@ -16,7 +15,9 @@ import (
 // matches matches all that waits for it, as the jobs do.
 func (w *town) matches() {
 	w.t.Helper()
-	m := &match.Matcher{Store: w.Store, Stations: w.Places.(*flows.Stations), Observe: w.count}
+	directory, err := w.Store.Directory(w.ctx)
+	w.ok(err)
+	m := &match.Matcher{Store: w.Store, Around: match.NewAround(directory.Districts), Observe: w.count}
 	rows, _ := w.Store.Pool().Query(w.ctx, `select coalesce(filing, 0), coalesce(record, 0) from match_due order by since`)
 	sides, err := pgx.CollectRows(rows, pgx.RowToStructByPos[store.Side])
 	w.ok(err)

@@ -53,7 +53,7 @@ func TestTheMenuOfTheDesk(t *testing.T) {
 		{store.SHO, araria, whole},
 		{store.SDPO, "", []string{"नए", "मेरे", "समय-सीमा पार", "खोज", "मिलान", "आँकड़े", "मेनू"}},
 		{store.SP, "", whole},
-		{store.SCRB, "", []string{"नए", "समय-सीमा पार", "खोज", "मिलान", "जोड़ें", "आँकड़े", "मेनू"}},
+		{store.SCRB, "", []string{"नए", "समय-सीमा पार", "खोज", "जोड़ें", "आँकड़े", "मेनू"}},
 		{store.Administrator, "", []string{"प्रशासन", "मेनू"}},
 	} {
 		person := w.officer(c.role, c.station)

@@ -10,18 +10,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
-	"nagrik/flows"
 	"nagrik/store"
 )
 
 // Matcher matches one side at a time, in any number of replicas at once.
 type Matcher struct {
-	Store    *store.Store
-	Stations *flows.Stations
-	Observe  func(kind, outcome string) // counts for the metrics; may be nil
+	Store   *store.Store
+	Around  Around
+	Observe func(kind, outcome string) // counts for the metrics; may be nil
 }
 
 // proposals is how many likely pairs of one side are proposed in one go: more would say that nothing is known of it.
@@ -50,7 +48,7 @@ func (m *Matcher) match(ctx context.Context, c store.SideContent) error {
 	var features []store.Features
 	var ids []store.Identifier
 	for _, s := range subjects {
-		features = append(features, s.features())
+		features = append(features, m.features(s))
 		ids = append(ids, s.Strong...)
 	}
 	if err := m.Store.KeepFeatures(ctx, c, features, ids); err != nil || len(subjects) == 0 {
@@ -69,6 +67,13 @@ func (m *Matcher) match(ctx context.Context, c store.SideContent) error {
 		m.observe(subjects[0].Kind, "proposed")
 	}
 	return err
+}
+
+// features are what a subject is narrowed down by.
+func (m *Matcher) features(s Subject) store.Features {
+	f := s.features()
+	f.Around = m.Around[s.District]
+	return f
 }
 
 func (m *Matcher) subjects(c store.SideContent) []Subject {
@@ -110,7 +115,7 @@ func shared(a, b []store.Identifier) bool {
 func (m *Matcher) byLikeness(ctx context.Context, c store.SideContent, subjects []Subject) ([]store.NewMatch, error) {
 	var pairs []store.NewMatch
 	for _, s := range subjects {
-		others, err := m.Store.Candidates(ctx, c, s.features())
+		others, err := m.Store.Candidates(ctx, c, m.features(s))
 		if err != nil {
 			return nil, err
 		}
@@ -134,7 +139,7 @@ func (m *Matcher) compare(a, b Subject) Score {
 	if !a.Lost {
 		a, b = b, a
 	}
-	return Compare(a, b, m.near)
+	return Compare(a, b, m.Around.near)
 }
 
 // conflict says whether two things have numbers of a kind that differ: then no likeness makes them one.
@@ -157,19 +162,6 @@ func pair(c store.SideContent, s Subject, o store.SideContent, t Subject, score 
 		Lost: c.Filing, LostN: s.N, Found: o.Side, FoundN: t.N, Person: s.Kind == store.MatchPerson, Body: t.Body,
 		Exact: score.Alike[0] == byNumber, Score: score.Points, Alike: score.Alike,
 	}
-}
-
-// nearby is how far the seats of two districts may lie from each other for them to be neighbours, in degrees of latitude: some 90 km.
-const nearby = 0.82
-
-// near says whether two districts are neighbours. Those of the railway police are everybody's.
-func (m *Matcher) near(a, b string) bool {
-	x, ok1 := m.Stations.District(a)
-	y, ok2 := m.Stations.District(b)
-	if !ok1 || !ok2 || x.Point == nil || y.Point == nil {
-		return true
-	}
-	return math.Hypot(x.Point.Lat-y.Point.Lat, (x.Point.Lng-y.Point.Lng)*0.9) < nearby
 }
 
 func (m *Matcher) observe(kind, outcome string) {

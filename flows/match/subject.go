@@ -249,7 +249,7 @@ func joined(texts ...string) string {
 	return strings.Join(told, " ")
 }
 
-// features are what a subject is narrowed down by.
+// features are what a subject is narrowed down by, but for the places around.
 func (s Subject) features() store.Features {
 	f := store.Features{N: s.N, Lost: s.Lost, Kind: s.Kind, District: s.District, Day: s.Day, Names: flows.NameParts(s.Names)}
 	if s.Kind == store.MatchPerson {

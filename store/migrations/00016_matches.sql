@@ -5,7 +5,7 @@
 -- sort of thing it is or that it is a person, the district, the day, and of persons the sex and the age in steps of five years. None
 -- of it leads to anybody who does not know already whom to look for: thousands in a district share each row, and numbers,
 -- names, heights, marks, clothes, brands and places stay sealed. Identifiers and names are found by the keyed hashes of
--- filing_identifiers, record_identifiers, filing_names and record_names.
+-- filing_identifiers, record_identifiers, filing_names and record_names. What has ended has no row here.
 
 -- +goose Up
 create table match_features (
@@ -60,6 +60,7 @@ create table matches (
 );
 create unique index matches_filings on matches (lost, filing) where filing is not null;
 create unique index matches_records on matches (lost, record) where record is not null;
+create index matches_yes on matches (lost) where state = 'yes';
 create index matches_open on matches (id) where state = 'proposed';
 create index matches_filing on matches (filing) where filing is not null;
 create index matches_record on matches (record) where record is not null;
