@@ -11,8 +11,8 @@ import (
 // How many sides a matching opens at most: nearPerDistrict of each district around, and so on.
 const (
 	sameNumberLimit = 20
-	nearPerDistrict = 60
-	nearLimit       = 300
+	nearPerDistrict = 150
+	nearLimit       = 400
 	farLimit        = 150
 	namesLimit      = 100
 )

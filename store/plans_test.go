@@ -176,7 +176,7 @@ var hotQueries = map[string]struct {
 
 func candidateArgs() []any {
 	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
-	return []any{"person", false, "man", 20, 30, []string{"5140"}, day, day, day, day, day, [][]byte{{1}}, 60, 300, 150, 100}
+	return []any{"person", false, "man", 20, 30, []string{"5140"}, day, day, day, day, day, [][]byte{{1}}, 150, 400, 150, 100}
 }
 
 func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }

@@ -41,8 +41,9 @@ var personWeights = map[string]weight{
 	"name":       {6, 3, -3.5},
 	"place":      {1.2, 0.6, -2.5},
 	"day":        {1.5, 0.6, -1.5},
-	"place_name": {1.5, 0, 0},
+	"place_name": {1.5, 0.6, 0}, // near: of one station, whose name it may be
 	"likely":     {1.5, 0, 0},
+	"marks":      {0, 0, -1.5},
 }
 
 // The features of things.
@@ -53,7 +54,7 @@ var thingWeights = map[string]weight{
 	"value":      {2, 0.5, -2},
 	"place":      {1.6, 0.6, -4},
 	"day":        {1, 0.3, -2},
-	"place_name": {1.5, 0, 0},
+	"place_name": {1.5, 0.6, 0},
 }
 
 // Features lists the names that [Score.Alike] may have, to be put into words.
@@ -73,8 +74,8 @@ const byNumber = "number"
 
 // From these scores on a pair is worth an officer's look.
 const (
-	personThreshold = 6.5
-	thingThreshold  = 6.2
+	personThreshold = 6.0
+	thingThreshold  = 5.5
 )
 
 // Score is how alike two subjects are.
@@ -225,27 +226,30 @@ func comparePersons(lost, found Subject, days int, dated bool, near func(a, b st
 	t.takes("upper", dress(a.Upper, a.UpperColour, b.Upper, b.UpperColour), worn)
 	t.takes("lower", dress(a.Lower, a.LowerColour, b.Lower, b.LowerColour), worn)
 	t.takes("footwear", sameOption(a.Footwear, b.Footwear), worn)
-	if points, agree := compare(lost.marks(), found.marks()); agree {
-		t.add("marks", points)
-	} else {
-		t.points += points
-	}
+	t.marks(lost.marks(), found.marks())
 	if points, agree := compare(understand(a.Jewellery), understand(b.Jewellery)); agree {
 		t.add("jewellery", min(points, 3))
 	}
 	if points, agree := compare(lost.words(), found.words()); agree {
 		t.add("words", min(points/2, 2))
 	}
-	name := sameName(lost.Names, found.Names)
-	if name == untold && named(lost.Names, found.Words) {
-		name = nearly
-	}
-	t.takes("name", name, 1)
+	t.takes("name", saidName(lost, found), 1)
 	t.places(lost, found, near)
 	if dated {
 		t.takes("day", within(days, 3, 20, 120), 1)
 	}
 	return t.score()
+}
+
+// marks compares what persons are known by. Two who have marks have some in common if they are one.
+func (t *tally) marks(lost, found []word) {
+	points, agree := compare(lost, found)
+	switch {
+	case agree:
+		t.add("marks", points)
+	case len(lost) > 1 && len(found) > 1:
+		t.takes("marks", differs, 1)
+	}
 }
 
 // places says how near the places of two subjects are.
@@ -266,7 +270,11 @@ func (t *tally) places(lost, found Subject, near func(a, b string) bool) {
 		where += " " + found.Words
 	}
 	if samePlace(lost.Place, where) {
-		t.takes("place_name", agrees, 1)
+		if at == agrees || at == untold && lost.Station != found.Station {
+			t.takes("place_name", agrees, 1)
+		} else {
+			t.takes("place_name", nearly, 1)
+		}
 	}
 	if samePlace(lost.Likely, found.Place) {
 		t.takes("likely", agrees, 1)
@@ -449,17 +457,37 @@ func untitled(names []string) []string {
 // samePart is from which likeness the keys of two parts of names are those of one.
 const samePart = 0.7
 
-// sharePart says whether two names have a part in common by which people are told apart.
+// sharePart says whether two names have what people are called by in common: the first part of each is in the other.
 func sharePart(a, b string) bool {
-	for _, x := range hindi.NameParts(a) {
-		for _, y := range hindi.NameParts(b) {
-			if slices.ContainsFunc(x, func(key string) bool { return slices.Contains(y, key) }) && hindi.Similar(x[0], y[0]) >= samePart {
-				return true
-			}
-		}
-	}
-	return false
+	x, y := hindi.NameParts(a), hindi.NameParts(b)
+	return len(x) > 0 && len(y) > 0 && hasPart(x, y[0]) && hasPart(y, x[0])
 }
+
+func hasPart(parts [][]string, part []string) bool {
+	return slices.ContainsFunc(parts, func(p []string) bool {
+		return hindi.Similar(p[0], part[0]) >= samePart && slices.ContainsFunc(p, func(key string) bool { return slices.Contains(part, key) })
+	})
+}
+
+// saidName compares the name of who is missing with what somebody who was found says of themselves, be it in the form's place for it
+// or among other words.
+func saidName(lost, found Subject) agreement {
+	if a := sameName(lost.Names, found.Names); a != untold || len(found.Names) > 0 {
+		return a
+	}
+	said := understand(found.Words)
+	says := strings.Contains(hindi.Fold(found.Words), nameWord) && !slices.ContainsFunc(said, func(w word) bool { return w.meaning == "no" })
+	switch {
+	case named(lost.Names, found.Words):
+		return nearly
+	case says && len(lost.Names) > 0:
+		return differs
+	}
+	return untold
+}
+
+// nameWord is before the name that somebody says: "नाम साहिल बताता है".
+var nameWord = hindi.Fold("नाम")
 
 // named says whether a name stands in words: what somebody says of themselves may have been written down so.
 func named(names []string, words string) bool {

@@ -107,11 +107,16 @@ func span(value string, bands map[string]flows.Range) *flows.Range {
 	if band, ok := bands[value]; ok {
 		return &band
 	}
-	n, err := strconv.Atoi(value)
-	if err != nil {
+	low, high, ranged := strings.Cut(value, "-")
+	if !ranged {
+		high = low
+	}
+	n, err1 := strconv.Atoi(low)
+	m, err2 := strconv.Atoi(high)
+	if err1 != nil || err2 != nil {
 		return nil
 	}
-	return &flows.Range{Low: n, High: n}
+	return &flows.Range{Low: n, High: m}
 }
 
 func (s told) looks() flows.Description {
