@@ -98,14 +98,18 @@ const (
 			where match = $1 and kind = 'match' and state in ('pending', 'waiting')
 		)
 		insert into notices (kind, urgent, chat, match, lost, state, dedupe_key)
-		select 'match_edit', false, k.chat, m.id, true, 'pending', 'match_edit:' || m.id || ':' || encode(k.chat, 'hex')
-		from matches m join match_cards k on k.match = m.id join chats t on t.id = k.chat
-		where m.id = $1 and t.reachable
-		union
-		select 'match_yes', m.person, a.chat, m.id, bool_or(x.lost), 'pending', 'match_yes:' || m.id || ':' || encode(a.chat, 'hex')
-		` + matchFrom + `, ` + matchPlaces + `, lateral (` + matchAudience + `) a
-		where m.id = $1 and $3 and a.chat <> $2
-		group by m.id, m.person, a.chat
+		select kind, urgent, chat, match, lost, 'pending', kind || ':' || match || ':' || encode(chat, 'hex')
+		from (
+			select 'match_edit' as kind, false as urgent, k.chat, m.id as match, true as lost
+			from matches m join match_cards k on k.match = m.id join chats t on t.id = k.chat
+			where m.id = $1 and t.reachable
+			union all
+			select 'match_yes', m.person, a.chat, m.id, bool_or(x.lost)
+			` + matchFrom + `, ` + matchPlaces + `, lateral (` + matchAudience + `) a
+			where m.id = $1 and $3 and a.chat <> $2
+			group by m.id, m.person, a.chat
+		) told
+		order by kind, lost desc, chat
 		on conflict (dedupe_key) do nothing
 		returning id, urgent`
 

@@ -29,10 +29,13 @@ var wordWeights = map[string]struct{ agree, differ float64 }{
 	"":         {1.8, 0},
 }
 
-// The classes of words that say nothing: in descriptions, and before names.
+// The classes of words that say nothing of what something looks like.
 const (
-	out   = "out"
-	title = "title"
+	out    = "out"
+	title  = "title"  // before names
+	spot   = "spot"   // of places: every town has a station
+	called = "called" // before the name that somebody says
+	no     = "no"
 )
 
 //go:embed words.tsv
@@ -71,7 +74,7 @@ func understand(text string) []word {
 		if found.meaning == "" {
 			id = " " + w
 		}
-		if found.class == out || seen[id] || len([]rune(w)) < 2 && found.class != "model" {
+		if found.class == out || found.class == called || seen[id] || len([]rune(w)) < 2 && found.class != "model" {
 			continue
 		}
 		seen[id] = true
