@@ -100,6 +100,9 @@ var (
 	Pin     = understood("engine.wrong.pin", "", hindi.Pin)                       // postal code, "800001"
 	Phone   = understood("engine.wrong.phone", "engine.shown.phone", hindi.Phone) // Indian mobile number, "+919876543210"
 	Vehicle = understood("engine.wrong.vehicle", "", hindi.Vehicle)               // registration number, "BR01AB1234"
+
+	FIRNumber = understood("engine.wrong.fir_number", "", hindi.FIRNumber) // "123", or "123/2026" with its year
+	Sections  = understood("engine.wrong.sections", "", hindi.Sections)    // of law, "BNS 303(2), 317(2)"
 )
 
 // IMEI takes the 15 digits of a mobile phone (3GPP TS 23.003: the last is a Luhn check digit).

@@ -28,6 +28,8 @@ type Options struct {
 	// SendCode sends a one-time code to a phone by SMS.
 	SendCode func(ctx context.Context, phone, code, lang string) error
 	Observe  func(event string) // counts effects; may be nil
+	// Limit takes one event of what parts name, or none and says how long to wait; nil: there are no limits.
+	Limit func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
 	// PublicURL is where the world reaches the program, for the QR codes of papers.
 	PublicURL string
 }
@@ -44,7 +46,7 @@ func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	}
 	return &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
-		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL},
+		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL}, now: o.Now, limit: o.Limit, counted: o.Observe,
 	}, nil
 }
 

@@ -17,7 +17,7 @@ import (
 var samples = []string{
 	"356938035643809", "+919876543210", "BR01AB1234", "800001", "1234", "12", "सुनीता देवी",
 	"कल शाम को दो लोग आए और दुकान का ताला तोड़कर सामान ले गए।", "2026-03-13T17:00", "2026-03-20", "45", "sunita@example.com", "@25.61234,85.14321", "yes",
-	"abcdefghijklmnopqrstuv", noClaim, "08:00",
+	"abcdefghijklmnopqrstuv", noClaim, "08:00", "123/2025",
 }
 
 // branching are typed answers on which interviews branch, by the key of the question's texts; the
@@ -26,6 +26,7 @@ var branching = map[string][]string{
 	"person.age": {"45", "12"},
 	"age":        {"65", "45"},
 	"elder.age":  {"65", "45"},
+	"which":      {"123/2025", "123/2025 अररिया"},
 }
 
 // again are paths of citizens who filed for a service before.
@@ -79,6 +80,8 @@ func TestEveryPath(t *testing.T) {
 	open["my_filings"] = func() bot.Interview {
 		return &MyFilings{records: records, visit: bot.Visit{Citizen: "c"}, filings: []store.Filing{filing}, shown: "…", decided: true}
 	}
+	own := []store.InformantFIR{{FIRKey: store.FIRKey{Station: "5117065", Year: 2025, Number: 123}, On: bottest.Start}}
+	open["fir_copy"] = func() bot.Interview { return &FIRCopy{records: records, own: own} }
 	asked := []store.Event{{Kind: "sent", At: bottest.Start}, {Kind: store.Question, Note: "?", At: bottest.Start}}
 	open["tip"] = func() bot.Interview { return &Tip{records: records, code: noClaim} }
 	open["tip_code"] = func() bot.Interview { return &TipCode{records: records, code: noClaim, events: asked} }

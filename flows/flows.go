@@ -15,6 +15,7 @@ func (r *Records) Services() []bot.Service {
 		{ID: "complaint", New: func() bot.Interview { return &Complaint{records: r} }},
 		{ID: "lost_property", New: func() bot.Interview { return &LostProperty{records: r} }},
 		{ID: "missing_person", New: func() bot.Interview { return &MissingPerson{records: r} }},
+		{ID: "fir_copy", New: func() bot.Interview { return &FIRCopy{records: r} }, Direct: true, Code: r.heardFIR},
 		{ID: "seniors", Group: []string{"senior_registration", "travel_alert", "greeting", "relatives"}},
 		{ID: "senior_registration", New: func() bot.Interview { return &SeniorRegistration{records: r} }, Hidden: true},
 		{ID: "travel_alert", New: func() bot.Interview { return &TravelAlert{records: r} }, Hidden: true},

@@ -141,7 +141,7 @@ func (m *MyFilings) actions(f store.Filing) []string {
 		if !f.Old {
 			actions = append(actions, "reopen")
 		}
-		return append(actions, append(m.papers(), "done")...)
+		return append(actions, append(m.papers(f), "done")...)
 	}
 	if f.Status == store.NeedsInfo {
 		actions = append(actions, "answer")
@@ -152,12 +152,14 @@ func (m *MyFilings) actions(f store.Filing) []string {
 	if f.Service == "missing_person" {
 		actions = append(actions, "sighting")
 	}
-	actions = append(append(actions, "add"), m.papers()...)
-	end := "withdraw"
-	if m.goesOn(f) != "" {
-		end = f.Service // is changed and ended there
+	actions = append(append(actions, "add"), m.papers(f)...)
+	switch {
+	case m.goesOn(f) != "":
+		actions = append(actions, f.Service) // is changed and ended there
+	case f.FIR == "" && f.ZeroFIR == "": // else it is for a court to end
+		actions = append(actions, "withdraw")
 	}
-	return append(actions, end, "done")
+	return append(actions, "done")
 }
 
 // withChosen are the actions that are open, and the one of these lasting ones that this dialog has chosen:
@@ -170,12 +172,19 @@ func withChosen(q *bot.Questions, actions []string, lasting ...string) []string 
 	return actions
 }
 
-// papers are those that there are of the chosen filing, the result before the receipt.
-func (m *MyFilings) papers() []string {
-	if m.decided {
-		return []string{"paper", "receipt"}
+// papers are those that there are of the chosen filing, the receipt last.
+func (m *MyFilings) papers(f store.Filing) []string {
+	var papers []string
+	if f.FIR != "" {
+		papers = append(papers, "fir")
 	}
-	return []string{"receipt"}
+	if f.ZeroFIR != "" {
+		papers = append(papers, "zero_fir")
+	}
+	if m.decided {
+		papers = append(papers, "paper")
+	}
+	return append(papers, "receipt")
 }
 
 // additions are the kinds of event that the citizen's actions make.
@@ -200,8 +209,8 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	switch {
 	case m.Action == filing.Service:
 		return bot.Outcome{Text: "my_filings.seen", Start: m.goesOn(filing)}, nil
-	case m.Action == "receipt" || m.Action == "paper":
-		paper, err := m.paper(ctx, f.Visit, filing.ID)
+	case slices.Contains(m.papers(filing), m.Action):
+		paper, err := m.paper(ctx, f.Visit, filing)
 		return bot.Outcome{Text: "my_filings." + m.Action, Data: data, Document: paper}, err
 	case additions[m.Action] != "":
 		var media []store.Media
@@ -222,8 +231,11 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 	case m.Action == "withdraw":
 		done = "my_filings.kept"
 	}
-	if errors.Is(err, store.ErrClosed) {
+	switch {
+	case errors.Is(err, store.ErrClosed):
 		return bot.Outcome{}, &bot.Invalid{ID: "my_filings.closed", Data: data}
+	case errors.Is(err, store.ErrRegistered):
+		return bot.Outcome{}, &bot.Invalid{ID: "my_filings.registered", Data: data}
 	}
 	if err != nil {
 		return bot.Outcome{}, fmt.Errorf("acting on a filing: %w", err)
@@ -232,8 +244,11 @@ func (m *MyFilings) File(ctx context.Context, f bot.Filing) (bot.Outcome, error)
 }
 
 // paper makes the paper that the citizen wants of a filing.
-func (m *MyFilings) paper(ctx context.Context, v bot.Visit, filing int64) (*bot.Paper, error) {
-	own, err := m.records.Store.Own(ctx, v.Citizen, filing)
+func (m *MyFilings) paper(ctx context.Context, v bot.Visit, filing store.Filing) (*bot.Paper, error) {
+	if m.Action == "fir" || m.Action == "zero_fir" {
+		return m.records.firCopy(ctx, filing, m.Action == "zero_fir")
+	}
+	own, err := m.records.Store.Own(ctx, v.Citizen, filing.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -266,13 +281,14 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 	lines := []string{m.records.text(lang, "my_filings.head", map[string]any{
 		"Number": f.Number, "Service": m.records.text(lang, "menu."+f.Service, nil), "Station": m.records.placeName(lang, "", at),
 	})}
-	for _, e := range events {
+	places := placesOf(f, events)
+	for i, e := range events {
 		switch e.Kind {
 		case store.Note, store.Restricted, store.Overdue, store.MatchedFound: // the officers' own
 			continue
 		}
 		line := m.records.text(lang, "my_filings.event", map[string]any{
-			"At": e.At, "What": m.records.text(lang, "status."+e.Kind, map[string]any{"Station": m.records.placeName(lang, ".oblique", at)}),
+			"At": e.At, "What": m.records.text(lang, "status."+e.Kind, map[string]any{"Station": m.records.placeName(lang, ".oblique", places[i])}),
 		})
 		if said := m.said(lang, e); said != "" {
 			line += "\n  " + said
@@ -282,10 +298,38 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 	return strings.Join(lines, "\n")
 }
 
+// placesOf are the places that a filing's events speak of: where it was then, or the station that it was
+// sent to or came back from. It is told backwards, from where it is now.
+func placesOf(f store.Filing, events []store.Event) []StationChoice {
+	places := make([]StationChoice, len(events))
+	at := StationChoice{Code: f.Station, District: f.District}
+	for i, e := range slices.Backward(events) {
+		places[i] = at
+		switch e.Kind {
+		case string(store.Transferred):
+			places[i].Code = e.Other
+			if at.Code == "" && e.By != nil {
+				at.District = e.By.District // it went from there to another district
+			}
+		case store.TransferRefused:
+			places[i].Code = e.Other
+		case store.TransferAccepted:
+			at.Code = e.Other
+		case store.Assigned:
+			at.Code = ""
+		}
+	}
+	return places
+}
+
 // said is what an officer said with an event, as the citizen reads it.
 func (m *MyFilings) said(lang string, e store.Event) string {
-	if e.By == nil || e.Note == "" || e.Kind == string(store.Enquiry) || store.IsMatch(e.Kind) {
-		return "" // whose permission an enquiry has, and with what a filing was matched, is the officers' own
+	switch {
+	case e.By == nil, e.Note == "":
+		return ""
+	case e.Kind == string(store.Enquiry), e.Kind == store.TransferRefused, store.IsMatch(e.Kind):
+		// whose permission an enquiry has, what stations say to each other, with what a filing was matched
+		return ""
 	}
 	if _, voice := bot.VoiceNote(e.Note); voice {
 		return m.records.text(lang, "my_filings.spoken", nil)

@@ -108,10 +108,13 @@ func answersOf(f store.Details) ([]bot.Shown, error) {
 	return kept.Answers, nil
 }
 
-// IssuedPapers is a paper.Find: the papers that were given out for a filing's number, the receipt and
-// the result that stands.
+// IssuedPapers is a paper.Find: the papers that were given out for a filing's number, the receipt, the
+// result that stands and the certificates of its evidence; and the copies of FIRs.
 func IssuedPapers(s *store.Store) paper.Find {
 	return func(ctx context.Context, number string) ([]paper.Issued, error) {
+		if papers, ok, err := issuedFIR(ctx, s, number); ok || err != nil {
+			return papers, err
+		}
 		f, err := s.Content(ctx, number)
 		if errors.Is(err, store.ErrNotFound) {
 			return nil, nil
@@ -127,6 +130,10 @@ func IssuedPapers(s *store.Store) paper.Find {
 		if e, ok := resultIn(f.Events); ok {
 			papers = append(papers, resultOf(f, answers, e))
 		}
-		return papers, nil
+		printed, err := s.Certificates(ctx, number)
+		for _, e := range printed {
+			papers = append(papers, certificateOf(e))
+		}
+		return papers, err
 	}
 }

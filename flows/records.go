@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"nagrik/bot"
 	"nagrik/bot/hindi"
 	"nagrik/store"
+	"nagrik/store/dialogs"
 )
 
 // Records is what the services file into and read from.
@@ -18,6 +20,29 @@ type Records struct {
 	Stations *Stations
 	Texts    bot.Texts
 	Papers   Papers
+	now      func() time.Time
+	limit    func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
+	counted  func(event string)
+}
+
+// room takes one event of what parts name within a limit, or says how long to wait. Without an answer from the
+// limiter there is room: what it protects is not worth turning citizens away.
+func (r *Records) room(ctx context.Context, rate dialogs.Rate, parts ...string) time.Duration {
+	if r.limit == nil {
+		return 0
+	}
+	wait, err := r.limit(ctx, rate, parts...)
+	if err != nil {
+		r.observe("limit_failed")
+		return 0
+	}
+	return wait
+}
+
+func (r *Records) observe(event string) {
+	if r.counted != nil {
+		r.counted(event)
+	}
 }
 
 // record is what a service says of a filing; the rest is the same for all.

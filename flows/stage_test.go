@@ -2,8 +2,10 @@ package flows_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -100,7 +102,8 @@ func (w *stage) next() (time.Time, bool) {
 }
 
 // do does the settings of this stage: "थाना 5117065" gives the station's officer a post there, "गश्त" has the officer go to
-// the house of the newest filing and send a photo, "सहमति हाँ" has the officer note the elder's yes.
+// the house of the newest filing and send a photo, "सहमति हाँ" has the officer note the elder's yes, "FIR परिवार 123/2025 5140003
+// BNS 303(2)" has a complaint of somebody's registered there.
 func (w *stage) do(words string) error {
 	ctx := context.Background()
 	what, about, _ := strings.Cut(words, " ")
@@ -112,10 +115,52 @@ func (w *stage) do(words string) error {
 			_, err = w.store.Redeem(ctx, code, "telegram", chat, chat, "दारोगा")
 		}
 		return err
+	case "FIR":
+		return w.fir(ctx, strings.SplitN(about, " ", 4))
 	case "गश्त", "सहमति":
 		return w.visit(ctx, what == "सहमति", about == "हाँ")
 	}
 	return errors.New("there is no such setting")
+}
+
+// fir registers a complaint of somebody's.
+func (w *stage) fir(ctx context.Context, of []string) error {
+	who, station := bottest.People[of[0]], of[2]
+	if err := w.do("थाना " + station); err != nil {
+		return err
+	}
+	citizen, err := w.store.Verify(ctx, "telegram", who.Chat, who.Phone)
+	if err != nil {
+		return err
+	}
+	content, err := json.Marshal(map[string]any{"answers": []bot.Shown{
+		{Key: "name", Label: "नाम", Value: "सुनीता देवी"},
+		{Key: "address", Label: "पता", Value: "वार्ड 4, अररिया"},
+		{Key: "details", Label: "क्या हुआ", Value: "बाज़ार में मोबाइल छीनकर भाग गए। मेरा नंबर 98765 43210 था।"},
+		{Key: "witness.1.name", Label: "गवाह", Value: "मोहन लाल"},
+	}})
+	if err != nil {
+		return err
+	}
+	filed, err := w.store.File(ctx, store.NewFiling{
+		Dialog: "fir " + of[1] + station, Service: "complaint", Prefix: "SH", Citizen: citizen, Channel: "telegram", Chat: who.Chat, Lang: "hi", Station: station,
+		Applicant: store.Profile{Name: "सुनीता देवी", Phone: who.Phone, Address: "वार्ड 4, अररिया"}, Details: content, Confirmed: true,
+	})
+	if err != nil {
+		return err
+	}
+	number, year, _ := strings.Cut(of[1], "/")
+	fir := &store.NewFIR{Sections: of[3], On: time.Date(2025, 12, 5, 0, 0, 0, 0, time.UTC), Restricted: strings.Contains(of[3], "POCSO")}
+	fir.Number, _ = strconv.Atoi(number)
+	fir.Year, _ = strconv.Atoi(year)
+	act, err := w.store.Act(ctx, "telegram", bottest.People["थाना"].Chat, store.Step{Action: store.ActRegister, Filing: filed.ID, Note: "FIR " + of[1], FIR: fir})
+	if err == nil && act.Outcome != store.Done {
+		err = fmt.Errorf("the officer is told %s", act.Outcome)
+	}
+	if err == nil { // what follows of it has tests of its own
+		_, err = w.store.Pool().Exec(ctx, `update notices set state = 'failed', reason = 'ended' where filing = $1 and state in ('pending', 'waiting')`, filed.ID)
+	}
+	return err
 }
 
 func (w *stage) visit(ctx context.Context, consent, given bool) error {

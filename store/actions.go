@@ -25,6 +25,11 @@ const (
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
 	ActMatch        Action = "match"         // see a match with both its sides, and say whether it is one; of one of the sides' places
 	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
+	ActRegister     Action = "register_fir"  // FIR दर्ज: enter it in the register
+	ActTransfer     Action = "transfer"      // स्थानांतरण: send it to another station
+	ActTakeOver     Action = "take_over"     // that station accepts it
+	ActSendBack     Action = "send_back"     // or refuses it
+	ActEvidence     Action = "certificate63" // print the certificate of its electronic evidence (BSA 2023 s. 63)
 	ActBindGroup    Action = "bind_group"    // make a group chat the station's
 	ActStatistics   Action = "statistics"    // see the numbers of the post's place
 	ActAdminister   Action = "administer"    // invite officers, see who has which post, end posts
@@ -36,7 +41,7 @@ type rule struct {
 
 	services []string // which it is for; nil: all
 	from     []Status // in which it may be done; nil: as long as the filing is open
-	ended    bool     // also after the filing has ended
+	ended    bool     // also after the filing has ended, and while it is on its way to another station
 	once     bool     // not a second time
 
 	to    Status // the status that the filing gets; "" leaves it
@@ -51,16 +56,25 @@ var (
 	seniorRoles   = []Role{SHO, SDPO, SP}
 	everywhere    = []Role{DeskOfficer, SHO, SDPO, SP}
 
+	// Those above a station decide for it too: nobody may have joined there yet.
+	receiving        = []Role{ReceivingDesk, ReceivingSHO, ReceivingSDPO, ReceivingSP}
+	receivingSeniors = []Role{ReceivingSHO, ReceivingSDPO, ReceivingSP}
+
 	// untouched are the statuses of a filing that no officer has taken on yet.
 	untouched = []Status{Received, Sent, Reopened}
 	// atWork are those of a filing that waits for a decision.
 	atWork = []Status{Received, Sent, Reopened, Acknowledged, Enquiry, NeedsInfo}
+	// registrable are those of a filing of which the station may still have to register an FIR: with a
+	// Zero FIR too.
+	registrable = append(slices.Clone(atWork), FIRRegistered)
 )
 
 // rules is the one table of rights: what is not in it is not allowed. A
 // sensitive filing is the SHO's and those above (services.md, section 4).
 var rules = map[Action]rule{
-	ActView: {ordinary: append(slices.Clone(everywhere), SCRB), sensitive: seniorRoles, ended: true},
+	ActView: {
+		ordinary: slices.Concat(everywhere, []Role{SCRB}, receiving), sensitive: slices.Concat(seniorRoles, receivingSeniors), ended: true,
+	},
 	ActAcknowledge: {
 		ordinary: stationRoles, sensitive: []Role{SHO}, from: untouched, to: Acknowledged, event: string(Acknowledged), news: true,
 	},
@@ -96,8 +110,23 @@ var rules = map[Action]rule{
 		ordinary: stationRoles, sensitive: []Role{SHO}, services: []string{"missing_person", "lost_property", "unknown_person"},
 		to: Found, ends: true, event: string(Found), news: true,
 	},
-	ActClose:      {ordinary: everywhere, sensitive: seniorRoles, to: Closed, ends: true, event: string(Closed), news: true},
-	ActRestrict:   {ordinary: superiorRoles, ended: true, event: Restricted},
+	ActClose:    {ordinary: everywhere, sensitive: seniorRoles, to: Closed, ends: true, event: string(Closed), news: true},
+	ActRestrict: {ordinary: superiorRoles, ended: true, event: Restricted},
+	ActRegister: {
+		ordinary: []Role{SHO}, sensitive: []Role{SHO},
+		services: []string{"complaint", "missing_person", "unknown_person", "unidentified_body"},
+		from:     registrable, to: FIRRegistered, event: string(FIRRegistered), news: true,
+	},
+	ActTransfer: {
+		ordinary: seniorRoles, sensitive: seniorRoles, from: registrable, to: Transferred, event: string(Transferred), news: true,
+	},
+	ActTakeOver: {
+		ordinary: receiving, sensitive: receivingSeniors, from: []Status{Transferred}, to: Acknowledged, event: TransferAccepted, news: true,
+	},
+	ActSendBack: {
+		ordinary: receivingSeniors, sensitive: receivingSeniors, from: []Status{Transferred}, event: TransferRefused, news: true,
+	},
+	ActEvidence:   {ordinary: []Role{SHO}, sensitive: []Role{SHO}, ended: true},
 	ActResetPin:   {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
 	ActMatch:      {ordinary: everywhere, sensitive: seniorRoles},
 	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
@@ -125,8 +154,10 @@ func Offered(a Action, f Filing) bool {
 		return false
 	case !f.ClosedAt.IsZero():
 		return r.ended
+	case f.FIR != "" && (a == ActRegister || a == ActTransfer):
+		return false // it has its number, and the case its station: what moves it from there is an order on paper
 	case r.from != nil:
 		return slices.Contains(r.from, f.Status)
 	}
-	return true
+	return r.ended || f.Status != Transferred
 }

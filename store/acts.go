@@ -16,6 +16,7 @@ type Outcome string
 const (
 	Done       Outcome = "done"        // also when the same officer repeats it
 	Already    Outcome = "already"     // another officer did it first: Act.By says which post
+	Taken      Outcome = "taken"       // the FIR's number is another's: Act.Has says whose
 	NotAllowed Outcome = "not_allowed" // no post of the sender allows it, or there is no such filing
 	Stale      Outcome = "stale"       // the filing changed meanwhile: show it anew
 )
@@ -28,6 +29,8 @@ type Step struct {
 	Dialog string  // of the interview that asked what the action needs: it acts once; "" for a button alone
 	Note   string  // what the officer said: a question, a reason, a result
 	Media  []Media // photos of a visit, a signed paper
+	FIR    *NewFIR // for ActRegister
+	To     string  // code of the station, for ActTransfer
 }
 
 // Act is the answer to an officer's action.
@@ -37,6 +40,7 @@ type Act struct {
 	Filing  Filing // as it stands now; zero for NotAllowed
 	By      By     // who did it, for Done and Already
 	Last    Event  // what happened to the filing last, for Stale
+	Has     FIRHolder
 }
 
 const (
@@ -61,7 +65,7 @@ const (
 		order by e.ver desc limit 1`
 
 	lastEvent = `
-		select e.ver, e.at, e.kind, e.actor, coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, '')
+		select e.ver, e.at, e.kind, e.actor, coalesce(e.station, ''), coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, '')
 		from events e left join posts p on p.id = e.post
 		where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1)
 		order by e.ver desc limit 1`
@@ -73,17 +77,18 @@ const (
 			where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1) and e.ver > $2 and e.kind <> all($3))`
 
 	// changeFiling makes the next version of filing $1: with status $2 unless
-	// empty, ended if $3, sensitive if $4.
+	// empty, ended if $3, sensitive if $4, and with the FIR's number $5 or the Zero
+	// FIR's $6 unless empty.
 	changeFiling = `
 		update filings f set ver = ver + 1, updated_at = now(), status = coalesce(nullif($2, ''), status),
 			closed_at = case when $3 then now() else closed_at end,
-			sensitive = sensitive or $4
+			sensitive = sensitive or $4, fir = coalesce(nullif($5, ''), fir), zero_fir = coalesce(nullif($6, ''), zero_fir)
 		where id = $1
 		returning ` + filingColumns
 
 	officerEvent = `
-		insert into events (filing, filed_at, ver, kind, actor, post, dialog, note)
-		select f.id, f.created_at, f.ver, $2, 'officer', $3, nullif($4, ''), $5 from filings f where f.id = $1`
+		insert into events (filing, filed_at, ver, kind, actor, post, dialog, note, station)
+		select f.id, f.created_at, f.ver, $2, 'officer', $3, nullif($4, ''), $5, nullif($6, '') from filings f where f.id = $1`
 
 	// tellCitizen makes the news of filing $1's newest version. A filing without a
 	// citizen has nobody to tell.
@@ -119,7 +124,11 @@ func (s *Store) Act(ctx context.Context, channel, sender string, st Step) (Act, 
 			return failed("acting on a filing", err)
 		}
 		var post int64
-		ordinary, sensitive := roleNames(st.Action)
+		may := st.Action
+		if r.decides() && a.Filing.To == "" {
+			may = ActView // it was decided before: who sees the filing may hear how
+		}
+		ordinary, sensitive := roleNames(may)
 		err = tx.QueryRow(ctx, actingPost, ordinary, sensitive, st.Filing, key).Scan(&post, &a.By.Role, &a.By.Station, &a.By.District)
 		if errors.Is(err, pgx.ErrNoRows) {
 			a = Act{Outcome: NotAllowed}
@@ -132,9 +141,27 @@ func (s *Store) Act(ctx context.Context, channel, sender string, st Step) (Act, 
 		if done || err != nil {
 			return err
 		}
+		c, ok, err := changeBy(ctx, tx, a.Filing, r, st)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			a = Act{Outcome: NotAllowed}
+			return nil
+		}
+		if st.FIR != nil {
+			has, err := s.register(ctx, tx, a.Filing, post, *st.FIR)
+			if err != nil {
+				return err
+			}
+			if has != nil {
+				a.Outcome, a.By, a.Has = Taken, By{}, *has
+				return nil
+			}
+		}
 		a.Outcome = Done
 		ver := a.Filing.Ver
-		if err := s.takeStep(ctx, tx, &a.Filing, post, r, st); err != nil {
+		if err := s.takeStep(ctx, tx, &a.Filing, post, r, st, c); err != nil {
 			return err
 		}
 		if a.Filing.Ver == ver { // the elder had answered already
@@ -172,13 +199,14 @@ func (s *Store) doneBefore(ctx context.Context, tx pgx.Tx, a *Act, r rule, st St
 			return false, failed("acting on a filing", err)
 		}
 	}
-	if Offered(st.Action, a.Filing) && !changed && !(r.once && before) {
+	twice := r.once && before || st.FIR != nil && st.FIR.Zero && a.Filing.ZeroFIR != ""
+	if Offered(st.Action, a.Filing) && !changed && !twice {
 		return false, nil
 	}
 	switch {
 	case !before || !r.stands(a.Filing):
 		return true, s.stale(ctx, tx, a)
-	case own:
+	case own && st.FIR == nil && st.To == "": // else it may have been another number or station
 		a.Outcome, a.Repeat, a.By = Done, true, by
 	default:
 		a.Outcome, a.By = Already, by
@@ -191,12 +219,15 @@ func (s *Store) stale(ctx context.Context, tx pgx.Tx, a *Act) error {
 	a.Outcome, a.By = Stale, By{}
 	var by By
 	e := &a.Last
-	err := tx.QueryRow(ctx, lastEvent, a.Filing.ID).Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &by.Role, &by.Station, &by.District)
+	err := tx.QueryRow(ctx, lastEvent, a.Filing.ID).Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &e.Other, &by.Role, &by.Station, &by.District)
 	if by.Role != "" {
 		e.By = &by
 	}
 	return failed("acting on a filing", err)
 }
+
+// decides says whether an action says yes or no to a filing on its way.
+func (r rule) decides() bool { return slices.Contains(r.from, Transferred) }
 
 // stands says whether what an action did before still stands, also when more
 // was done since: a filing that was reopened is as if it had not been.
@@ -211,7 +242,7 @@ func (r rule) stands(f Filing) bool {
 }
 
 // takeStep takes a step: the filing's next version and all that follows from it.
-func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r rule, st Step) error {
+func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, r rule, st Step, c change) error {
 	if st.Action == ActConsent || st.Action == ActRefuse {
 		by := ConsentBy{Dialog: st.Dialog, Post: post}
 		if err := s.ConsentIn(ctx, tx, f.ID, st.Action == ActConsent, by); err != nil {
@@ -223,14 +254,20 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 	if err != nil {
 		return fmt.Errorf("acting on a filing: %w", err)
 	}
-	if err := s.turnClocks(ctx, tx, *f, r.event, r.to, r.ends); err != nil {
+	if err := s.turnClocks(ctx, tx, *f, c.event, r.to, r.ends); err != nil {
 		return err
 	}
-	if err := tx.QueryRow(ctx, changeFiling, f.ID, r.to, r.ends, st.Action == ActRestrict).Scan(f.columns()...); err != nil {
+	if err := s.turnBack(ctx, tx, *f, c.back); err != nil {
+		return err
+	}
+	if err := tx.QueryRow(ctx, c.sql, c.args...).Scan(f.columns()...); err != nil {
 		return failed("acting on a filing", err)
 	}
 	var batch pgx.Batch
-	batch.Queue(officerEvent, f.ID, r.event, post, st.Dialog, note)
+	batch.Queue(officerEvent, f.ID, c.event, post, st.Dialog, note, c.other)
+	if st.Action == ActRestrict {
+		batch.Queue(restrictFIRs, f.ID)
+	}
 	if len(st.Media) > 0 {
 		batch.Queue(addMedia, append([]any{f.ID}, mediaArgs(ofEvent(st.Media, f.Ver))...)...)
 	}
@@ -248,6 +285,11 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 			return err
 		}
 	}
+	if st.Action == ActTakeOver || c.event == Assigned { // what it is matched with lies around its place
+		if err := s.matchFiling(ctx, tx, f.ID, f.Service); err != nil {
+			return err
+		}
+	}
 	switch {
 	case st.Action == ActVisit:
 		if err := s.VisitLogged(ctx, tx, f.ID); err != nil {
@@ -255,6 +297,11 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 		}
 	case r.news:
 		if err := s.wake(ctx, tx, tellCitizen, f.ID); err != nil {
+			return err
+		}
+	}
+	if c.moves {
+		if err := s.wake(ctx, tx, sendCards, f.ID); err != nil {
 			return err
 		}
 	}

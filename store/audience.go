@@ -7,25 +7,28 @@ import (
 )
 
 // cardAudience is the chats that the card of a filing f (station, district,
-// sensitive, tell_district) goes to: the station's group, else the officers at the
-// station, else those above it in the district; the SHO and those above in any
-// case, if the district is to be told. A sensitive filing goes to the SHO in
-// private, never to a group or a desk.
+// sensitive, tell_district, to_station, to_district) goes to: the station's group,
+// else the officers at the station, else those above it in the district; the SHO
+// and those above in any case, if the district is to be told. For a filing that is
+// on its way, that is the station which has to accept it. A sensitive filing goes
+// to the SHO in private, never to a group or a desk.
 const cardAudience = `
 	select a.chat from (
 		select a.chat, a.step, a.role, min(a.step) over () as first from (
-			select g.chat, 1 as step, null as role from groups g where g.station = f.station and not f.sensitive
+			select g.chat, 1 as step, null as role from groups g where g.station = ` + audienceStation + ` and not f.sensitive
 			union all
 			select o.chat, 2, p.role from posts p join officers o on o.id = p.officer
-			where p.station = f.station and p.revoked_at is null and (p.role = 'sho' or p.role = 'desk_officer' and not f.sensitive)
+			where p.station = ` + audienceStation + ` and p.revoked_at is null and (p.role = 'sho' or p.role = 'desk_officer' and not f.sensitive)
 			union all
 			select o.chat, 3, p.role from posts p join officers o on o.id = p.officer
-			where p.station is null and p.district = f.district and p.revoked_at is null and p.role in ('sdpo', 'sp')
+			where p.station is null and p.district = coalesce(f.to_district, f.district) and p.revoked_at is null and p.role in ('sdpo', 'sp')
 		) a join chats c on c.id = a.chat
 		where c.reachable and c.address is not null
 	) a
 	where a.step = a.first or f.tell_district and a.role in ('sho', 'sdpo', 'sp')
 	group by a.chat`
+
+const audienceStation = `coalesce(f.to_station, f.station)`
 
 // citizenChat is the chat that news of a filing f and its receipt go to: where it was filed, if
 // that is still the citizen's, else the one verified last. No row: none.
@@ -52,10 +55,10 @@ const editCards = `
 // that had the card and lost it gets it again. The filing becomes "sent".
 const releaseCards = `
 	with ready as (
-		select n.id as notice, f.id, f.created_at, f.ver, f.urgent, f.status, f.station, f.district, f.sensitive, f.tell_district
+		select n.id as notice, f.id, f.created_at, f.ver, f.urgent, f.status, f.station, f.district, f.sensitive, f.tell_district, f.to_station, f.to_district
 		from notices n join filings f on f.id = n.filing
 		where n.state = 'waiting' and n.kind = 'card' and f.closed_at is null
-			and (f.station = $1 or $1 = '' and ($2 = '' or f.district = $2))
+			and (` + audienceStation + ` = $1 or $1 = '' and ($2 = '' or coalesce(f.to_district, f.district) = $2))
 			and exists (` + cardAudience + `)
 		order by f.urgent desc, f.id limit $3
 		for update of f, n skip locked
@@ -83,11 +86,11 @@ const releaseOverdue = `
 		from notices n join filings f on f.id = n.filing, lateral (
 			select o.chat from posts p join officers o on o.id = p.officer join chats c on c.id = o.chat
 			where p.role = n.role and p.revoked_at is null and c.reachable and c.address is not null
-				and (p.station = f.station or p.station is null and p.district = f.district)
+				and ` + seated + `
 			order by p.id limit 1
 		) seat
 		where n.state = 'waiting' and n.kind = 'overdue' and f.closed_at is null
-			and (f.station = $1 or $1 = '' and ($2 = '' or f.district = $2))
+			and (` + audienceStation + ` = $1 or $1 = '' and ($2 = '' or coalesce(f.to_district, f.district) = $2))
 		order by n.id limit $3
 		for update of n skip locked) s
 	where n.id = s.id
@@ -116,7 +119,7 @@ const (
 				or not exists (
 					select from officers o join posts p on p.officer = o.id
 					where o.chat = $1 and p.revoked_at is null and p.role = n.role
-						and (p.station = f.station or p.station is null and p.district = f.district)))`
+						and ` + seated + `))`
 
 	// strandCards takes filings away from chat $1, for reason $2: those that no
 	// post or group there reaches any more, or all if the chat cannot be
@@ -129,10 +132,10 @@ const (
 					select filing from cards where chat = $1
 					union select filing from notices where chat = $1 and state in ('pending', 'sending') and kind not in ` + toCitizens + ` and phone is null)
 				and (not exists (select from chats where id = $1 and reachable)
-					or not exists (select from groups g where g.chat = $1 and g.station = f.station)
+					or not exists (select from groups g where g.chat = $1 and g.station in (f.station, f.to_station))
 					and not exists (
 						select from officers o join posts p on p.officer = o.id
-						where o.chat = $1 and p.revoked_at is null and (p.station = f.station or p.station is null and p.district = f.district)))
+						where o.chat = $1 and p.revoked_at is null and (` + holds + ` or ` + receives + `)))
 		), stopped as (
 			update notices n set state = 'failed', reason = $2, lease_token = null, lease_until = null
 			from stranded f
@@ -143,11 +146,13 @@ const (
 		insert into notices (kind, urgent, filing, ver, state, reason, dedupe_key)
 		select 'card', f.urgent, f.id, f.ver, 'waiting', $2, 'card:' || f.id || ':waiting'
 		from stranded f
-		where f.status in ('received', 'sent') and f.closed_at is null
-			and not exists (select from cards c where c.filing = f.id and c.chat <> $1)
-			and not exists (
-				select from notices n
-				where n.filing = f.id and n.kind = 'card' and n.chat <> $1 and n.state in ('pending', 'sending'))
+		where f.closed_at is null
+			and (f.status = 'transferred' -- the cards that others have may be those of the station that sent it
+				or f.status in ('received', 'sent')
+				and not exists (select from cards c where c.filing = f.id and c.chat <> $1)
+				and not exists (
+					select from notices n
+					where n.filing = f.id and n.kind = 'card' and n.chat <> $1 and n.state in ('pending', 'sending')))
 		on conflict (dedupe_key) do nothing`
 
 	// moveNews gives the news and receipts that are on their way to chat $1, which cannot be

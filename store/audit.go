@@ -37,24 +37,30 @@ const (
 // audit adds a row to the chain, in the caller's transaction and best as its
 // last act.
 func (s *Store) audit(ctx context.Context, tx pgx.Tx, e auditEntry) error {
+	_, err := s.auditAt(ctx, tx, e)
+	return err
+}
+
+// auditAt is audit, and says when the row is of.
+func (s *Store) auditAt(ctx context.Context, tx pgx.Tx, e auditEntry) (time.Time, error) {
 	var batch pgx.Batch
 	batch.Queue(lockAudit)
 	batch.Queue(lastAudit)
 	results := tx.SendBatch(ctx, &batch)
 	defer func() { _ = results.Close() }()
 	if _, err := results.Exec(); err != nil {
-		return failed("writing the audit", err)
+		return time.Time{}, failed("writing the audit", err)
 	}
 	var before []byte
 	if err := results.QueryRow().Scan(&e.seq, &before, &e.at); err != nil {
-		return failed("writing the audit", err)
+		return time.Time{}, failed("writing the audit", err)
 	}
 	if err := results.Close(); err != nil {
-		return failed("writing the audit", err)
+		return time.Time{}, failed("writing the audit", err)
 	}
 	e.seq++
 	_, err := tx.Exec(ctx, insertAudit, e.seq, e.at, e.what, e.post, e.officer, e.filing, s.auditHash(before, e), e.record)
-	return failed("writing the audit", err)
+	return e.at, failed("writing the audit", err)
 }
 
 // auditHash covers a row and the hash before it, with a key that is not in the

@@ -13,6 +13,7 @@ import (
 var statuses = []store.Status{
 	store.Received, store.Sent, store.Acknowledged, store.Enquiry, store.NeedsInfo, store.ReportIssued, store.Verified,
 	store.NotVerified, store.CannotVerify, store.Found, store.Closed, store.Withdrawn, store.Reopened,
+	store.FIRRegistered, store.Transferred,
 }
 
 // ended are those of a filing that is over.
@@ -22,7 +23,8 @@ var ended = []store.Status{
 
 // cells says for each action who may do it to a filing of their own place, and when: a word for each
 // role, o for ordinary filings, b for sensitive ones too, - for neither, in the order of store.Roles;
-// then the statuses ("new", "work", "open", "any").
+// then the statuses ("new", "work", "fir", "open", "any"). What those at the receiving end of a transfer may
+// do, TestATransferIsAccepted walks.
 var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActAcknowledge:  {"ob----", "new", "all"},
 	store.ActEnquire:      {"ob----", "before enquiry", "complaint missing_person unknown_person unidentified_body verification character_certificate tip"},
@@ -39,6 +41,8 @@ var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActFind:         {"ob----", "open", "missing_person lost_property unknown_person"},
 	store.ActClose:        {"obbb--", "open", "all"},
 	store.ActRestrict:     {"--oo--", "any", "all"},
+	store.ActRegister:     {"-b----", "fir", "complaint missing_person unknown_person unidentified_body"},
+	store.ActTransfer:     {"-bbb--", "fir", "all"},
 	store.ActResetPin:     {"ob----", "any", "complaint lost_property missing_person verification character_certificate senior_registration travel_alert unknown_person unidentified_body found_property"},
 }
 
@@ -51,8 +55,10 @@ func within(when string, s store.Status) bool {
 		return isNew || s == store.Acknowledged || s == store.NeedsInfo
 	case "work":
 		return isNew || s == store.Acknowledged || s == store.Enquiry || s == store.NeedsInfo
+	case "fir":
+		return within("work", s) || s == store.FIRRegistered
 	case "open":
-		return !slices.Contains(ended, s)
+		return !slices.Contains(ended, s) && s != store.Transferred
 	}
 	return true
 }
@@ -88,16 +94,25 @@ func TestEveryCell(t *testing.T) {
 						if place != araria && status != store.Sent && status != store.Closed {
 							continue // the place decides before the status does
 						}
-						f.exec(`update filings set status = $2, sensitive = $3, closed_at = case when $4 then now() end where id = $1`,
+						f.exec(`update filings set status = $2, sensitive = $3, closed_at = case when $4 then now() end,
+							fir = null, to_station = null, to_district = null, before_transfer = null where id = $1`,
 							filed.ID, status, sensitive, slices.Contains(ended, status))
 						f.exec(`delete from events where filing = $1 and ver > 2`, filed.ID)
+						f.exec(`delete from firs where filing = $1`, filed.ID)
 						f.exec(`update filings set ver = 2 where id = $1`, filed.ID)
 						f.exec(`insert into seniors (filing, name, visits, consent) values ($1, '', true, 'waiting')
 							on conflict (filing) do update set consent = 'waiting'`, filed.ID)
 						near := place == araria || place == sikti && (role == store.SDPO || role == store.SP)
 						may := cell.roles[i] == 'b' || cell.roles[i] == 'o' && !sensitive
 						want := near && may && within(cell.when, status)
-						act, err := f.Act(f.ctx, firstChannel, officers[role], store.Step{Action: action, Filing: filed.ID, Dialog: fmt.Sprint(walked)})
+						step := store.Step{Action: action, Filing: filed.ID, Dialog: fmt.Sprint(walked)}
+						switch action {
+						case store.ActRegister:
+							step.FIR = fir(walked + 1)
+						case store.ActTransfer:
+							step.To = aurangabad
+						}
+						act, err := f.Act(f.ctx, firstChannel, officers[role], step)
 						f.ok(err)
 						walked++
 						ver := one[int](f, `select ver from filings where id = $1`, filed.ID)
@@ -116,8 +131,12 @@ func TestEveryCell(t *testing.T) {
 		}
 	}
 	t.Logf("%d cells, %d allowed", walked, allowed)
-	// What changes no filing is walked elsewhere: TestRoles, TestStatistics, TestAdministration, TestMatchRights.
-	others := []store.Action{store.ActView, store.ActMatch, store.ActBindGroup, store.ActStatistics, store.ActAdminister}
+	// What changes no filing is walked elsewhere: TestRoles, TestStatistics, TestAdministration,
+	// TestMatchRights.
+	others := []store.Action{
+		store.ActView, store.ActMatch, store.ActBindGroup, store.ActStatistics, store.ActAdminister,
+		store.ActTakeOver, store.ActSendBack, store.ActEvidence,
+	}
 	for _, a := range store.Actions() {
 		if _, ok := cells[a]; !ok && !slices.Contains(others, a) {
 			t.Errorf("nobody walked %s", a)

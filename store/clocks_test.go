@@ -581,8 +581,8 @@ func TestProgressIsToldWithinNinetyDays(t *testing.T) {
 	_, sho := f.officer(store.SHO, araria, "")
 	_, chat, filed := f.filesFor("complaint")
 	f.acts(sho, filed.ID, store.ActEnquire)
+	f.takes(sho, store.Step{Action: store.ActRegister, Filing: filed.ID, FIR: fir(123)}, store.Done)
 	f.deliver()
-	f.ok(f.Happens(f.ctx, filed.ID, "fir_registered", "fir_registered", false))
 	for _, kind := range []store.Clock{store.ClockAcknowledge, store.ClockSignature, store.ClockEnquiry} {
 		same(t, string(kind), "ended 0", f.clock(filed.ID, kind))
 	}
@@ -594,7 +594,7 @@ func TestProgressIsToldWithinNinetyDays(t *testing.T) {
 	f.pass(aDay + 10*time.Hour) // an outage: to tell needs no grace
 	notices := f.deliver()
 	same(t, "within ninety days", []string{"status " + chat, "card_edit " + sho}, sorted(summary(notices)))
-	same(t, "events", []string{"progress"}, f.events(filed.ID, 4))
+	same(t, "events", []string{"progress"}, f.events(filed.ID, 5))
 	same(t, "the clock", "ended 1", f.clock(filed.ID, store.ClockProgress))
 	f.pass(10 * aDay)
 	same(t, "once", 0, len(f.deliver()))
@@ -616,10 +616,59 @@ func TestAReopenedFilingIsAcknowledgedAnew(t *testing.T) {
 	f.acts(sho, filed.ID, store.ActEnquire)
 	same(t, "acknowledged", "ended 1", f.clock(filed.ID, store.ClockAcknowledge))
 	same(t, "the new enquiry", "running 0", f.clock(filed.ID, store.ClockEnquiry))
-	// A transfer gives the next station its own day.
-	f.ok(f.Happens(f.ctx, filed.ID, "transferred", "transferred", false))
+}
+
+// The station that a filing is on its way to has a day to say yes or no; until it does, the enquiry's
+// fourteen days run on.
+func TestATransferHasADay(t *testing.T) {
+	f := open(t)
+	s := f.sides()
+	_, _, filed := f.filesFor("complaint")
+	f.acts(s.shoA, filed.ID, store.ActEnquire)
+	transfer := func() {
+		t.Helper()
+		f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
+		f.deliver()
+	}
+	transfer()
 	same(t, "transferred", "running 0", f.clock(filed.ID, store.ClockAcknowledge))
-	same(t, "the enquiry", "ended 0", f.clock(filed.ID, store.ClockEnquiry))
+	same(t, "the enquiry", "running 0", f.clock(filed.ID, store.ClockEnquiry))
+	f.pass(aDay + time.Minute)
+	same(t, "late", []string{"overdue " + s.shoB}, overdue(f.deliver()))
+	f.acts(s.shoB, filed.ID, store.ActSendBack)
+	f.deliver()
+	same(t, "refused", "ended 1", f.clock(filed.ID, store.ClockAcknowledge))
+	f.pass(13 * aDay)
+	same(t, "the enquiry", []string{"overdue " + s.shoA}, overdue(f.deliver()))
+	transfer()
+	f.acts(s.shoB, filed.ID, store.ActTakeOver)
+	for _, kind := range []store.Clock{store.ClockAcknowledge, store.ClockEnquiry} {
+		same(t, "taken over", "ended", strings.Fields(f.clock(filed.ID, kind))[0])
+	}
+	f.acts(s.shoB, filed.ID, store.ActEnquire)
+	same(t, "the new enquiry", "running 0", f.clock(filed.ID, store.ClockEnquiry))
+}
+
+// What is sent back comes with the clocks that its status has: those of a question stand still again.
+func TestWhatIsSentBackHasItsClocks(t *testing.T) {
+	f := open(t)
+	s := f.sides()
+	_, _, filed := f.filesFor("complaint")
+	back := func() {
+		t.Helper()
+		f.takes(s.shoA, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: sikti}, store.Done)
+		f.pass(aDay + time.Minute)
+		f.acts(s.shoB, filed.ID, store.ActSendBack)
+		f.deliver()
+	}
+	back()
+	same(t, "nobody took note", "running 0", f.clock(filed.ID, store.ClockAcknowledge))
+	f.acts(s.shoA, filed.ID, store.ActEnquire)
+	f.takes(s.shoA, store.Step{Action: store.ActAsk, Filing: filed.ID, Note: "कब हुआ?"}, store.Done)
+	same(t, "asked", "paused 0", f.clock(filed.ID, store.ClockEnquiry))
+	back()
+	same(t, "asked still", "paused 0", f.clock(filed.ID, store.ClockEnquiry))
+	same(t, "nobody has to take note", "ended", strings.Fields(f.clock(filed.ID, store.ClockAcknowledge))[0])
 }
 
 // A tip's clocks tell no more of when it came than the tip does: they have the hour, and no jobs.

@@ -26,26 +26,36 @@ const listOrder = `f.urgent desc, (select min(k.due_at) from clocks k where ` + 
 // runs says, in SQL, whether k is a clock of filing f that is running and the officers' or the citizen's to keep.
 const runs = `k.filing = f.id and k.ended_at is null and k.paused_at is null and k.kind <> '` + string(ClockProgress) + `'`
 
-// deskLists says, in SQL, which open filings f are in a list. $1 is the sender.
+// deskLists says, in SQL, which open filings f of a post's own place are in a list. $1 is the sender.
 var deskLists = map[DeskList]string{
 	ListNew:     `f.status in ('received', 'sent', 'reopened')`,
-	ListOverdue: `exists (select from clocks k where ` + runs + ` and k.due_at < now())`,
+	ListOverdue: `f.to_station is null and ` + isLate,
 	ListMine: `(
 		select q.officer from events e join posts q on q.id = e.post
 		where e.filing = f.id and e.filed_at = f.created_at and e.post is not null
 		order by e.ver desc limit 1) = p.officer`,
 }
 
+// comingLists says so of those on their way there from another station: until somebody says yes or no they are new.
+var comingLists = map[DeskList]string{
+	ListNew:     `true`,
+	ListOverdue: isLate,
+	ListMine:    `false`,
+}
+
+const isLate = `exists (select from clocks k where ` + runs + ` and k.due_at < now())`
+
 // listFilings is a list of the open filings that a post of sender $1 reaches and
 // that its role may see: one of $2, for sensitive ones one of $3. Each branch
 // goes by an index of its own.
 func listFilings(list DeskList) string {
-	branch := func(seat, place string) string {
+	const own, receiving = `p.role`, `'receiving_' || p.role`
+	branch := func(seat, place, role, listed string) string {
 		return `
 		select f.id from seat p, lateral (
 			select f.id from filings f
 			where ` + place + ` and f.closed_at is null
-				and p.role = any(case when f.sensitive then $3::text[] else $2::text[] end) and ` + deskLists[list] + `
+				and ` + role + ` = any(case when f.sensitive then $3::text[] else $2::text[] end) and ` + listed + `
 			order by ` + listOrder + ` limit $4
 		) f
 		where ` + seat
@@ -55,9 +65,11 @@ func listFilings(list DeskList) string {
 		select p.officer, p.role, p.station, p.district from officers o join posts p on p.officer = o.id
 		where o.sender = $1 and p.revoked_at is null
 	), found as (` +
-		branch(`p.station is not null`, `f.station = p.station`) + `
-		union` + branch(`p.station is null and p.district is not null`, `f.district = p.district`) + `
-		union` + branch(`p.role = 'scrb'`, `f.district in (select code from districts)`) + `
+		branch(`p.station is not null`, `f.station = p.station`, own, deskLists[list]) + `
+		union` + branch(`p.station is null and p.district is not null`, `f.district = p.district`, own, deskLists[list]) + `
+		union` + branch(`p.role = 'scrb'`, `f.district in (select code from districts)`, own, deskLists[list]) + `
+		union` + branch(`p.station is not null`, `f.to_station = p.station`, receiving, comingLists[list]) + `
+		union` + branch(`p.station is null and p.district is not null`, `f.to_district = p.district`, receiving, comingLists[list]) + `
 	)
 	select ` + filingColumns + ` from found join filings f on f.id = found.id order by ` + listOrder + ` limit $4`
 }

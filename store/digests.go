@@ -40,15 +40,15 @@ func (c *Counts) add(n Counts) {
 
 // How a digest's filings f are found: those of a station, a district, the state.
 const (
-	ofStation  = `f.closed_at is null and f.district = $2 and f.station = $1`
+	ofStation  = `f.closed_at is null and (f.district = $2 and f.station = $1 or f.to_station = $1)`
 	ofDistrict = `f.closed_at is null and f.district = $2 and $1 = ''`
 	ofState    = `f.closed_at is null and $1 = '' and $2 = ''`
 )
 
 const (
 	countOpen = `
-		select coalesce(f.station, ''), f.district, f.sensitive, count(*) filter (where f.status in ('received', 'sent', 'reopened')), count(*),
-			count(*) filter (where exists (select from clocks k
+		select coalesce(f.station, ''), f.district, f.sensitive, count(*) filter (where f.status in ('received', 'sent', 'reopened') or f.to_station = $1), count(*),
+			count(*) filter (where ((f.to_station = $1) is not false or $1 = '') and exists (select from clocks k
 				where k.filing = f.id and k.ended_at is null and k.paused_at is null and k.kind = any($4) and k.due_at < now()))
 		from filings f
 		where (not f.sensitive or $3) and `
@@ -83,7 +83,7 @@ const (
 			and not (due.role = 'desk_officer' and exists (
 				select from groups g join chats x on x.id = g.chat where g.station = due.station and x.reachable))
 			and exists (select from filings f where f.closed_at is null and (not f.sensitive or due.role in ('sho', 'sdpo', 'sp'))
-				and (due.station is null or f.station = due.station) and (due.district is null or f.district = due.district))
+				and (due.station is null or f.station = due.station or f.to_station = due.station) and (due.district is null or f.district = due.district))
 		on conflict (dedupe_key) do nothing
 		returning id, urgent`
 
@@ -100,7 +100,7 @@ const (
 		select 'digest', c.id, due.station, 'pending', 'digest:' || due.station || ':' || ` + localTime + `::date
 		from due join chats c on c.id = due.chat
 		where c.reachable and c.address is not null
-			and exists (select from filings f where f.closed_at is null and not f.sensitive and f.station = due.station)
+			and exists (select from filings f where f.closed_at is null and not f.sensitive and (f.station = due.station or f.to_station = due.station))
 		on conflict (dedupe_key) do nothing
 		returning id, urgent`
 

@@ -24,6 +24,8 @@ var (
 	ErrCode = errors.New("store: code is not valid")
 	// ErrClosed says that a filing is closed or withdrawn and takes nothing more.
 	ErrClosed = errors.New("store: the filing is closed")
+	// ErrRegistered says that an FIR was registered: nobody withdraws that.
+	ErrRegistered = errors.New("store: an FIR cannot be withdrawn")
 	// ErrLeaseLost says that another worker took over the notice meanwhile.
 	ErrLeaseLost = errors.New("store: the lease of the notice is lost")
 	// ErrSchema says that the database's schema is not this program's.

@@ -28,6 +28,9 @@ const (
 	Closed       Status = "closed" // for a reason, which its event has
 	Withdrawn    Status = "withdrawn"
 	Reopened     Status = "reopened"
+
+	FIRRegistered Status = "fir_registered"
+	Transferred   Status = "transferred" // on its way to another station, which has to accept it
 )
 
 // NewFiling is a filing to be made.
@@ -104,7 +107,7 @@ const insertFiling = `
 		order by created_at desc limit 1
 	), place as (
 		select nullif($6, '') as station, coalesce((select district from stations where code = $6), $7) as district, $8::boolean as sensitive,
-			$29::boolean as tell_district
+			$29::boolean as tell_district, null::text as to_station, null::text as to_district
 	), officers as (
 		select a.chat from place f, lateral (` + cardAudience + `) a
 	), new as (

@@ -100,16 +100,16 @@ const (
 		insert into notices (kind, urgent, chat, match, lost, state, dedupe_key)
 		select kind, urgent, chat, match, lost, 'pending', kind || ':' || match || ':' || encode(chat, 'hex')
 		from (
-			select 'match_edit' as kind, false as urgent, k.chat, m.id as match, true as lost
+			select 'match_edit' as kind, false as urgent, k.chat, m.id as match, true as lost, k.sent_at
 			from matches m join match_cards k on k.match = m.id join chats t on t.id = k.chat
 			where m.id = $1 and t.reachable
 			union all
-			select 'match_yes', m.person, a.chat, m.id, bool_or(x.lost)
+			select 'match_yes', m.person, a.chat, m.id, bool_or(x.lost), now()
 			` + matchFrom + `, ` + matchPlaces + `, lateral (` + matchAudience + `) a
 			where m.id = $1 and $3 and a.chat <> $2
 			group by m.id, m.person, a.chat
 		) told
-		order by kind, lost desc, chat
+		order by kind, lost desc, sent_at, chat
 		on conflict (dedupe_key) do nothing
 		returning id, urgent`
 

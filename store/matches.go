@@ -318,7 +318,7 @@ func (s *Store) matchEvent(ctx context.Context, tx pgx.Tx, filing int64, event s
 	if err != nil {
 		return fmt.Errorf("noting a match: %w", err)
 	}
-	if _, err := tx.Exec(ctx, officerEvent, filing, event, post, "", note); err != nil {
+	if _, err := tx.Exec(ctx, officerEvent, filing, event, post, "", note, ""); err != nil {
 		return failed("noting a match", err)
 	}
 	return s.wake(ctx, tx, editCards, filing)

@@ -47,7 +47,7 @@ type Notice struct {
 	Simple  bool
 	Locked  bool   // the citizen shares the phone and has set a PIN
 	Group   bool   // for officers, but nobody's private chat: no name, phone or narrative
-	Roles   []Role // what the officer with this private chat is where the filing belongs
+	Roles   []Role // what those who read this chat are for the filing; none: it went to another station
 
 	Person string    // the elder's or the traveller's name, for notices about them
 	Filer  string    // the relative's name who registered the elder
@@ -72,6 +72,10 @@ type Notice struct {
 	token []byte // fences off a worker whose lease ran out
 }
 
+// Gone says of a card that the filing is no longer for those who read the chat:
+// it went to another station. The card says so, and is kept up to date no more.
+func (n *Notice) Gone() bool { return len(n.Roles) == 0 }
+
 // IsCard says whether a notice brings a filing's card, and nothing else.
 func (n Notice) IsCard() bool {
 	return n.Kind == NoticeCard || n.Kind == NoticeCardEdit || n.Kind == NoticeCardOpen
@@ -90,10 +94,10 @@ const claim = `
 		c.id, c.channel, c.address, coalesce(c.lang, ''), c.simple,
 		exists (select from citizens z where z.id = f.citizen and z.pin is not null),
 		n.kind not in ` + toCitizens + ` and n.phone is null and not exists (select from officers o where o.chat = c.id),
-		array(select distinct p.role from officers o join posts p on p.officer = o.id where o.chat = c.id and p.revoked_at is null and ` + reaches + `),
+		` + rolesInChat + `,
 		coalesce(n.clock, ''), case when f.closed_at is null and (t.ended_at is null or t.kind = '` + string(ClockBody) + `') then now() - t.due_at else '0' end,
 		coalesce(k.message, ''), coalesce(k.ver, 0),
-		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note,
+		coalesce(e.ver, 0), coalesce(e.at, ` + noTime + `), coalesce(e.kind, ''), coalesce(e.actor, ''), e.note, coalesce(e.station, ''),
 		coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, ''),
 		coalesce(r.name, s.name), s.filer, n.about, a.name, coalesce(r.return_on::timestamp at time zone 'Asia/Kolkata', ` + noTime + `),
 		array(select m.media from filing_media m where m.filing = f.id and m.label = 'event.' || n.ver and m.kind = 'photo' order by m.received_at), n.phone is not null, ` + filingColumns + `
@@ -119,7 +123,7 @@ func (s *Store) Claim(ctx context.Context, id int64, lease time.Duration) (Notic
 		&n.Kind, &n.Urgent, &n.Attempt,
 		&chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Locked, &n.Group, &n.Roles,
 		&n.Clock, &late, &n.Card, &n.Shown,
-		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note,
+		&n.Event.Ver, &n.Event.At, &n.Event.Kind, &n.Event.Actor, &note, &n.Event.Other,
 		&by.Role, &by.Station, &by.District,
 		&person, &filer, &about, &relative, &n.Back, &n.Photos, &n.Phone,
 	}, n.Filing.columns()...)...)
@@ -178,6 +182,9 @@ const (
 		select count(*) from sent`
 )
 
+// forgetCard ends the card of notice $1: the filing went to another station.
+const forgetCard = `delete from cards c using notices n where n.id = $1 and c.filing = n.filing and c.chat = n.chat`
+
 // Sent records that a notice arrived as message (the channel's id of it; for a
 // card that was edited in place, the same as before). If the filing changed
 // since Claim, another notice brings the card up to date. ErrLeaseLost if the
@@ -193,6 +200,10 @@ func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
 			batch.Queue(lockForCard, n.ID)
 		}
 		var marked int
+		if card && n.Gone() {
+			batch.Queue(forgetCard, n.ID)
+			message = ""
+		}
 		batch.Queue(markSent, n.ID, n.token, message, n.Filing.Ver).QueryRow(func(row pgx.Row) error { return row.Scan(&marked) })
 		var edits []wakeup
 		if card {

@@ -8,8 +8,8 @@ import (
 
 const (
 	rolesThere = `
-		array(select distinct p.role from officers o join posts p on p.officer = o.id
-			where o.sender = $2 and p.revoked_at is null and ` + reaches + `)`
+		array(select distinct r.role from officers o join posts p on p.officer = o.id, lateral ` + rolesFor + ` r
+			where o.sender = $2 and p.revoked_at is null)`
 
 	officerFilingByID     = `select ` + filingColumns + `, ` + rolesThere + ` from filings f where f.id = $1`
 	officerFilingByNumber = `select ` + filingColumns + `, ` + rolesThere + ` from filings f where f.number = $1`

@@ -37,8 +37,8 @@ const (
 		select ` + filingColumns + ` from found join filings f on f.id = found.id
 		where exists (
 			select from officers o join posts p on p.officer = o.id
-			where o.sender = $1 and p.revoked_at is null and ` + reaches + `
-				and p.role = any(case when f.sensitive then $3::text[] else $2::text[] end))
+			where o.sender = $1 and p.revoked_at is null and exists (select from ` + rolesFor + ` r
+				where r.role = any(case when f.sensitive then $3::text[] else $2::text[] end)))
 		order by found.fit desc, f.closed_at is not null, f.created_at desc limit $4`
 
 	// searchFilings is by number $5, by identifiers of kinds $6 and values $7, and

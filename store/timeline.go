@@ -19,6 +19,10 @@ type Filing struct {
 	District  string    `json:"district"` // code
 	Urgent    bool      `json:"urgent"`
 	Sensitive bool      `json:"sensitive"`
+	FIR       string    `json:"fir,omitempty"`      // its number in the register: "123/2026"
+	ZeroFIR   string    `json:"zero_fir,omitempty"` // and in that of Zero FIRs
+	To        string    `json:"to,omitempty"`       // code of the station that it is on its way to
+	ToIn      string    `json:"to_in,omitempty"`    // code of that station's district
 	CreatedAt time.Time `json:"created_at"`
 	Clock     Clock     `json:"clock,omitempty"`    // what is due next; "" if nothing is
 	Due       time.Time `json:"due,omitzero"`       // by when
@@ -33,6 +37,7 @@ const noTime = `'0001-01-01 00:00+00'::timestamptz`
 
 // filingColumns of a filing f, as Filing.columns takes them.
 const filingColumns = `f.id, f.number, f.service, f.status, f.ver, coalesce(f.station, ''), f.district, f.urgent, f.sensitive,
+	coalesce(f.fir, ''), coalesce(f.zero_fir, ''), coalesce(f.to_station, ''), coalesce(f.to_district, ''),
 	f.created_at, ` + nextDue + `, coalesce(f.closed_at, ` + noTime + `),
 	coalesce(f.closed_at < now() - interval '30 days', false), coalesce(f.rating, 0)`
 
@@ -45,7 +50,7 @@ const runsFirst = ` from clocks k where ` + runs + ` order by k.due_at, k.kind l
 func (f *Filing) columns() []any {
 	return []any{
 		&f.ID, &f.Number, &f.Service, &f.Status, &f.Ver, &f.Station, &f.District, &f.Urgent, &f.Sensitive,
-		&f.CreatedAt, &f.Clock, &f.Due, &f.Late, &f.ClosedAt, &f.Old, &f.Rating,
+		&f.FIR, &f.ZeroFIR, &f.To, &f.ToIn, &f.CreatedAt, &f.Clock, &f.Due, &f.Late, &f.ClosedAt, &f.Old, &f.Rating,
 	}
 }
 
@@ -53,10 +58,11 @@ func (f *Filing) columns() []any {
 type Event struct {
 	Ver   int       `json:"ver"` // the filing's version that it made
 	At    time.Time `json:"at"`
-	Kind  string    `json:"kind"`           // a Status, or one of the kinds below
-	Actor string    `json:"actor"`          // "citizen", "officer", "system"
-	By    *By       `json:"by,omitempty"`   // the officer's post, nil for others
-	Note  string    `json:"note,omitempty"` // what was said
+	Kind  string    `json:"kind"`            // a Status, or one of the kinds below
+	Actor string    `json:"actor"`           // "citizen", "officer", "system"
+	By    *By       `json:"by,omitempty"`    // the officer's post, nil for others
+	Other string    `json:"other,omitempty"` // code of the other station of a transfer
+	Note  string    `json:"note,omitempty"`  // what was said
 }
 
 // The kinds of events that are no Status.
@@ -69,9 +75,12 @@ const (
 	Signed            = "signed"      // the citizen signed the complaint at the station
 	Visit             = "visit"       // an officer went there
 	CertificateIssued = "certificate_issued"
-	Restricted        = "restricted" // marked as sensitive
-	PinReset          = "pin_reset"  // the citizen's PIN was taken away at the station
-	Rated             = "rated"      // the citizen said how it went
+	Restricted        = "restricted"        // marked as sensitive
+	PinReset          = "pin_reset"         // the citizen's PIN was taken away at the station
+	Rated             = "rated"             // the citizen said how it went
+	TransferAccepted  = "transfer_accepted" // Other is where it came from
+	TransferRefused   = "transfer_refused"  // Other is the station that refused it
+	Assigned          = "assigned"          // a filing without a station got one, which Other is
 )
 
 // By is the post that did something: never a name.
@@ -106,7 +115,7 @@ func (s *Store) FilingOf(ctx context.Context, citizen, number string) (Filing, e
 
 // timeline names the filing twice: by the month of its filing the right partition is found.
 const timeline = `
-	select e.ver, e.at, e.kind, e.actor, e.note, coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, '')
+	select e.ver, e.at, e.kind, e.actor, e.note, coalesce(e.station, ''), coalesce(p.role, ''), coalesce(p.station, ''), coalesce(p.district, '')
 	from events e left join posts p on p.id = e.post
 	where e.filing = $1 and e.filed_at = (select created_at from filings where id = $1)
 	order by e.ver`
@@ -128,7 +137,7 @@ func (s *Store) timeline(ctx context.Context, q querier, filing int64) ([]Event,
 	events, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (e Event, err error) {
 		var note []byte
 		var by By
-		if err := row.Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &note, &by.Role, &by.Station, &by.District); err != nil {
+		if err := row.Scan(&e.Ver, &e.At, &e.Kind, &e.Actor, &note, &e.Other, &by.Role, &by.Station, &by.District); err != nil {
 			return e, err
 		}
 		if by.Role != "" {
@@ -181,12 +190,13 @@ type Addition struct {
 const (
 	answered = `
 		update filings f set ver = ver + 1, updated_at = now(), status = case when f.status = 'needs_info' then coalesce((
-			select e.kind from events e
-			where e.filing = f.id and e.filed_at = f.created_at and e.kind in ('acknowledged', 'enquiry')
+			select case e.kind when 'transfer_accepted' then 'acknowledged' else e.kind end from events e
+			where e.filing = f.id and e.filed_at = f.created_at
+				and e.kind in ('acknowledged', 'enquiry', 'fir_registered', 'transfer_accepted')
 			order by e.ver desc limit 1), 'acknowledged') else f.status end
 		where f.id = $1`
 	foundByCitizen = `
-		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now() where id = $1`
+		update filings set ver = ver + 1, updated_at = now(), status = 'found', closed_at = now()` + stays + ` where id = $1`
 	addedTo  = `update filings set ver = ver + 1, updated_at = now() where id = $1`
 	reopened = `
 		update filings set ver = ver + 1, updated_at = now(), status = 'reopened', closed_at = null where id = $1`
@@ -277,7 +287,7 @@ func EventLabel(ver int) string { return fmt.Sprintf("event.%d", ver) }
 
 const (
 	withdraw = `
-		update filings set status = 'withdrawn', ver = ver + 1, updated_at = now(), closed_at = now() where id = $1`
+		update filings set status = 'withdrawn', ver = ver + 1, updated_at = now(), closed_at = now()` + stays + ` where id = $1`
 
 	// forgetWaitingCard: nobody has to see the card of a filing that ended before there was an officer.
 	forgetWaitingCard = `
@@ -285,7 +295,8 @@ const (
 )
 
 // Withdraw ends an open filing for a reason, and brings its cards up to date. A
-// second withdrawal does nothing. Errors as Add.
+// second withdrawal does nothing. Errors as Add, and ErrRegistered for one of
+// which an FIR was registered: that is for a court to end.
 func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reason string) error {
 	return s.inTx(ctx, "withdrawing", func(tx pgx.Tx) error {
 		var f Filing
@@ -297,6 +308,8 @@ func (s *Store) Withdraw(ctx context.Context, citizen string, filing int64, reas
 			return nil
 		case !f.ClosedAt.IsZero():
 			return ErrClosed
+		case f.FIR != "" || f.ZeroFIR != "":
+			return ErrRegistered
 		}
 		note, err := s.keys.SealText(reason, eventPlace(f.ID, f.Ver+1))
 		if err != nil {

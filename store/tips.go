@@ -31,7 +31,8 @@ const insertTip = `
 	with prior as (
 		select id, number, station from filings where dialog = $1
 	), place as (
-		select nullif($2, '') as station, coalesce((select district from stations where code = $2), $3) as district, true as sensitive, false as tell_district
+		select nullif($2, '') as station, coalesce((select district from stations where code = $2), $3) as district, true as sensitive, false as tell_district,
+			null::text as to_station, null::text as to_district
 	), officers as (
 		select a.chat from place f, lateral (` + cardAudience + `) a
 	), new as (

@@ -61,6 +61,21 @@ func (s *Store) turnClocks(ctx context.Context, tx pgx.Tx, f Filing, event strin
 	return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first, event == string(Reopened))
 }
 
+// turnBack sets the clocks of a filing that another station refused as the status wants that it comes back to
+// ("" for none): who has not taken note of it gets a day anew, and while the citizen is asked something the
+// officers' stand still.
+func (s *Store) turnBack(ctx context.Context, tx pgx.Tx, f Filing, to Status) error {
+	switch to {
+	case NeedsInfo:
+		_, err := tx.Exec(ctx, pauseClocks, f.ID, pausable)
+		return failed("pausing clocks", err)
+	case Received, Sent, Reopened:
+		kinds, due, first := startedBy(f.Service, string(Transferred))
+		return s.wind(ctx, tx, f.ID, startClocks, f.ID, kinds, due, first, false)
+	}
+	return nil
+}
+
 // wind runs a statement that returns (kind, next_at) of a filing's clocks and makes the jobs of their
 // next steps.
 func (s *Store) wind(ctx context.Context, tx pgx.Tx, filing int64, query string, args ...any) error {
@@ -112,12 +127,12 @@ const (
 		select f.id, f.created_at, f.ver, $2, 'system', $3 from filings f where f.id = $1`
 
 	// tellSeat makes notices that clock $3 of filing $1 ran out, for the chats of those who are $2 where
-	// the filing belongs. Where nobody is, one waits for whoever comes into the seat.
+	// the filing belongs or is on its way to. Where nobody is, one waits for whoever comes into the seat.
 	tellSeat = `
 		with seat as (
 			select distinct o.chat from filings f, posts p join officers o on o.id = p.officer join chats c on c.id = o.chat
 			where f.id = $1 and p.role = $2 and p.revoked_at is null and c.reachable and c.address is not null
-				and (p.station = f.station or p.station is null and p.district = f.district)
+				and ` + seated + `
 		)
 		insert into notices (kind, urgent, chat, filing, ver, clock, role, state, dedupe_key)
 		select 'overdue', f.urgent, seat.chat, f.id, f.ver, $3, $2, case when seat.chat is null then 'waiting' else 'pending' end,

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -22,7 +23,7 @@ type Details struct {
 const (
 	// viewFiling is filing $3, if a post of sender $4 reaches it.
 	viewFiling = `
-		select p.id, p.officer, f.lang, f.details, f.applicant, ` + filingColumns + `
+		select p.id, p.officer, p.role, coalesce(p.station, ''), coalesce(p.district, ''), f.lang, coalesce(f.channel, ''), f.details, f.applicant, ` + filingColumns + `
 		from officers o join posts p on p.officer = o.id, filings f
 		where o.sender = $4 and p.revoked_at is null and f.id = $3 and ` + covers + `
 		order by p.id limit 1
@@ -38,23 +39,38 @@ const (
 // transaction: no view without a trace. ErrNotAllowed if no post allows it or
 // there is no such filing; an officer's attempt is audited too.
 func (s *Store) View(ctx context.Context, filing int64, channel, sender string) (Details, error) {
-	var d Details
+	v, err := s.open(ctx, ActView, "view", filing, channel, sender)
+	return v.Details, err
+}
+
+// opened is a filing that was opened for an officer, with what the audit knows of it.
+type opened struct {
+	Details
+	channel string // where it was filed
+	by      By
+	at      time.Time
+}
+
+// open is View for an action, named so in the audit.
+func (s *Store) open(ctx context.Context, a Action, what string, filing int64, channel, sender string) (opened, error) {
+	var d opened
 	var refused error
 	err := s.inTx(ctx, "viewing a filing", func(tx pgx.Tx) error {
-		ordinary, sensitive := roleNames(ActView)
-		entry := auditEntry{what: "view"}
+		ordinary, sensitive := roleNames(a)
+		entry := auditEntry{what: what}
 		key := s.senderKey(channel, sender)
 		var details, applicant []byte
-		err := tx.QueryRow(ctx, viewFiling, ordinary, sensitive, filing, key).
-			Scan(append([]any{&entry.post, &entry.officer, &d.Lang, &details, &applicant}, d.columns()...)...)
+		err := tx.QueryRow(ctx, viewFiling, ordinary, sensitive, filing, key).Scan(append([]any{
+			&entry.post, &entry.officer, &d.by.Role, &d.by.Station, &d.by.District, &d.Lang, &d.channel, &details, &applicant,
+		}, d.columns()...)...)
 		if errors.Is(err, pgx.ErrNoRows) {
 			refused = ErrNotAllowed
-			return s.auditRefusal(ctx, tx, filing, key)
+			return s.auditRefusal(ctx, tx, what+"_refused", filing, key)
 		}
 		if err != nil {
 			return failed("viewing a filing", err)
 		}
-		if err := s.openFiling(&d, details, applicant); err != nil {
+		if err := s.openFiling(&d.Details, details, applicant); err != nil {
 			return fmt.Errorf("viewing a filing: %w", err)
 		}
 		if d.Events, err = s.timeline(ctx, tx, filing); err != nil {
@@ -64,19 +80,20 @@ func (s *Store) View(ctx context.Context, filing int64, channel, sender string) 
 			return err
 		}
 		entry.filing = filing
-		return s.audit(ctx, tx, entry)
+		d.at, err = s.auditAt(ctx, tx, entry)
+		return err
 	})
 	if err == nil {
 		err = refused
 	}
 	if err != nil {
-		return Details{}, err
+		return opened{}, err
 	}
 	return d, nil
 }
 
-func (s *Store) auditRefusal(ctx context.Context, tx pgx.Tx, filing int64, sender []byte) error {
-	e := auditEntry{what: "view_refused"}
+func (s *Store) auditRefusal(ctx context.Context, tx pgx.Tx, what string, filing int64, sender []byte) error {
+	e := auditEntry{what: what}
 	err := tx.QueryRow(ctx, officerOf, sender).Scan(&e.officer)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil // nobody we know

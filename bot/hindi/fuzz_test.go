@@ -54,7 +54,13 @@ func FuzzPhone(f *testing.F) {
 }
 
 func FuzzVehicle(f *testing.F) {
-	fuzz(f, func(t *testing.T, s string) { stable(t, s, Vehicle); stable(t, s, IMEI); stable(t, s, FIR) })
+	fuzz(f, func(t *testing.T, s string) {
+		stable(t, s, Vehicle)
+		stable(t, s, IMEI)
+		stable(t, s, FIR)
+		stable(t, s, FIRNumber)
+		stable(t, s, Sections)
+	})
 }
 
 func FuzzHeight(f *testing.F) {

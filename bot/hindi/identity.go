@@ -292,15 +292,37 @@ var (
 // FIR reads the number and year of a First Information Report: "123/25", "FIR 123/2025", "कांड संख्या 123/2025", "123 of 2025", "एक सौ तेईस बटा
 // पच्चीस". The value is 123/2025. Two-digit years from 50 on are of the last century.
 func FIR(s string) (string, bool) {
+	value, _, ok := firIn(s)
+	if !ok {
+		return firInWords(s)
+	}
+	return value, true
+}
+
+// firIn reads an FIR's number and year in digits, and gives what stands around them.
+func firIn(s string) (value, rest string, ok bool) {
 	text := firShortYear.ReplaceAllString(Digits(s), "20$1")
 	// The date of an FIR may follow its number; alone it is no number.
 	text = firDated.ReplaceAllString(text, " ; ")
-	text = firNoise.ReplaceAllString(text, " ")
-	m := firShape.FindStringSubmatch(strings.ToLower(text))
+	text = strings.ToLower(firNoise.ReplaceAllString(text, " "))
+	m := firShape.FindStringSubmatchIndex(text)
 	if m == nil {
-		return firInWords(s)
+		return "", "", false
 	}
-	return firValue(atoi(m[1]), atoi(m[2]))
+	value, ok = firValue(atoi(text[m[2]:m[3]]), atoi(text[m[4]:m[5]]))
+	return value, text[:m[2]] + " " + text[m[5]:], ok
+}
+
+// FIRNumber reads the number of an FIR without its year, or with it as FIR does: "123", "कांड संख्या 123", "123/2026".
+func FIRNumber(s string) (string, bool) {
+	if v, ok := FIR(s); ok {
+		return v, true
+	}
+	n, ok := Number(firNoise.ReplaceAllString(Digits(s), " "))
+	if !ok || n < 1 || n > 99999 || strings.ContainsAny(s, "/-") {
+		return "", false
+	}
+	return strconv.Itoa(n), true
 }
 
 func firValue(number, year int) (string, bool) {

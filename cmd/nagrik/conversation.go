@@ -61,7 +61,7 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 	options := flows.Options{
 		Store: c.records, Dialogs: c.dialogs, Tips: c.tips, Media: c.media, Texts: c.texts, Keys: c.records.Keys(),
 		Now:      func() time.Time { return time.Now().In(india) },
-		SendCode: c.codes(), Observe: c.metrics.effect, PublicURL: s.address(),
+		SendCode: c.codes(), Observe: c.metrics.effect, Limit: dialogs.NewLimiter(c.redis, c.key("limits")).Allow, PublicURL: s.address(),
 	}
 	if c.services, err = flows.NewRecords(ctx, options); err != nil {
 		return nil, fmt.Errorf("making the services: %w", err)

@@ -33,7 +33,7 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 		},
 		Username: name,
 		Observe:  func(action, outcome string) { c.metrics.actions.WithLabelValues(action, outcome).Inc() },
-		Chart:    c.services.Papers.Press.Chart, PublicURL: c.settings.address(),
+		Chart:    c.services.Papers.Press.Chart, Certificate: c.services.Certificate, PublicURL: c.settings.address(),
 	}
 	c.engine.Services = append(c.engine.Services, d.Services()...)
 	return d

@@ -32,6 +32,8 @@ type action struct {
 func actions() []action {
 	return []action{
 		{name: "acknowledge", code: "a", right: store.ActAcknowledge, do: press(store.ActAcknowledge)},
+		{name: "take_over", code: "l", right: store.ActTakeOver, do: press(store.ActTakeOver)},
+		{name: "send_back", code: "b", right: store.ActSendBack, asks: func(d *Desk) bot.Interview { return &refusal{errand: errand{d: d}} }, review: true},
 		{name: "details", code: "d", right: store.ActView, do: (*Desk).details},
 		{name: "verify", code: "v", right: store.ActVerify, asks: func(d *Desk) bot.Interview { return &verdict{errand: errand{d: d}} }, review: true},
 		{name: "certify", code: "c", right: store.ActCertify, asks: func(d *Desk) bot.Interview { return &certificate{errand: errand{d: d}} }, review: true},
@@ -39,8 +41,11 @@ func actions() []action {
 		{name: "consent", code: "o", right: store.ActConsent, minor: true, asks: func(d *Desk) bot.Interview { return &consent{errand: errand{d: d}} }},
 		{name: "find", code: "f", right: store.ActFind, asks: func(d *Desk) bot.Interview { return &finding{errand: errand{d: d}} }},
 		{name: "enquire", code: "e", right: store.ActEnquire, asks: func(d *Desk) bot.Interview { return &enquiry{errand: errand{d: d}} }},
+		{name: "register_fir", code: "i", right: store.ActRegister, asks: func(d *Desk) bot.Interview { return &entry{errand: errand{d: d}} }, review: true},
 		{name: "ask", code: "q", right: store.ActAsk, asks: func(d *Desk) bot.Interview { return &query{errand: errand{d: d}} }},
 		{name: "sign", code: "s", right: store.ActSign, do: press(store.ActSign)},
+		{name: "transfer", code: "h", right: store.ActTransfer, minor: true, asks: func(d *Desk) bot.Interview { return &transfer{errand: errand{d: d}} }, review: true},
+		{name: "evidence", code: "z", right: store.ActEvidence, minor: true, do: (*Desk).evidence},
 		{name: "note", code: "n", right: store.ActNote, minor: true, asks: func(d *Desk) bot.Interview { return &note{errand: errand{d: d}} }},
 		{name: "reset_pin", code: "t", right: store.ActResetPin, minor: true, asks: func(d *Desk) bot.Interview { return &pinReset{errand: errand{d: d}} }},
 		{name: "restrict", code: "r", right: store.ActRestrict, minor: true, asks: func(d *Desk) bot.Interview { return &restriction{errand: errand{d: d}} }},
@@ -70,25 +75,17 @@ func (d *Desk) Services() []bot.Service {
 // moreTap is the action of the button that shows the minor actions too.
 const moreTap = "m"
 
-// audience is who a message about a filing is for: a station's group, or an officer by what they
-// are at the filing's place.
+// audience is who a message about a filing is for: a station's group, or an officer; and what those who
+// read it are for the filing. Which of a group's officers it is, shows when a button is pressed.
 type audience struct {
 	group bool
 	roles []store.Role
 }
 
-// inGroup are the roles of those who press buttons in a station's group; which of them it is, shows
-// when one is pressed.
-var inGroup = []store.Role{store.DeskOfficer, store.SHO}
-
 // may says whether somebody in the audience may do an action with a filing as it stands.
 func (to audience) may(a action, f store.Filing) bool {
-	roles := to.roles
-	if to.group {
-		roles = inGroup
-	}
 	return store.Offered(a.right, f) &&
-		slices.ContainsFunc(roles, func(r store.Role) bool { return store.Allowed(a.right, r, f.Sensitive) })
+		slices.ContainsFunc(to.roles, func(r store.Role) bool { return store.Allowed(a.right, r, f.Sensitive) })
 }
 
 // offers gives the buttons of a filing for an audience: of the given actions, those that the filing
@@ -170,10 +167,21 @@ func (d *Desk) outcome(lang string, what store.Action, act store.Act) string {
 		return d.first(lang, nil, "desk."+string(what)+".done."+act.Filing.Service, "desk."+string(what)+".done")
 	case store.Already:
 		return d.text(lang, "desk.already", map[string]any{"Post": d.post(act.By)})
+	case store.Taken:
+		return d.taken(lang, act.Has)
 	case store.Stale:
 		return d.text(lang, "desk.stale", map[string]any{"What": d.text(lang, "desk.event."+act.Last.Kind, nil), "Who": d.who(act.Last)})
 	}
 	return d.text(lang, "desk.not_allowed", nil)
+}
+
+// taken says who has the number that an FIR was to get.
+func (d *Desk) taken(lang string, has store.FIRHolder) string {
+	data := map[string]any{"Number": has.Filing, "At": has.At}
+	if has.Filing == "" {
+		return d.text(lang, "desk.taken.elsewhere", data)
+	}
+	return d.text(lang, "desk.taken", data)
 }
 
 // act does an action and tells the officer: over the button where one was pressed, else as a message.
@@ -197,19 +205,25 @@ func (d *Desk) told(ctx context.Context, m bot.Message, filing int64, told answe
 	if m.Tap == "" || m.On == "" || told.card == nil {
 		return reply, nil
 	}
-	to := audience{group: m.Group}
-	if !m.Group {
-		var err error
-		if to.roles, err = d.Store.RolesAt(ctx, filing, m.Chat.Channel, m.Sender); err != nil {
-			return bot.Reply{}, err
-		}
+	roles, err := d.rolesFor(ctx, m, filing)
+	if err != nil {
+		return bot.Reply{}, err
 	}
+	to := audience{group: m.Group, roles: roles}
 	card, err := d.card(ctx, *told.card, to, told.all)
 	if err != nil {
 		return bot.Reply{}, err
 	}
 	card.Toast, card.Replace = reply.Toast, m.On
 	return card, nil
+}
+
+// rolesFor is what those who read a message's chat are for a filing.
+func (d *Desk) rolesFor(ctx context.Context, m bot.Message, filing int64) ([]store.Role, error) {
+	if m.Group {
+		return d.Store.ChatRoles(ctx, filing, m.Chat.Channel, m.Chat.ID)
+	}
+	return d.Store.RolesAt(ctx, filing, m.Chat.Channel, m.Sender)
 }
 
 // more shows a card with its minor actions.

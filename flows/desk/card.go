@@ -16,6 +16,9 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) 
 	if to.group && f.Sensitive { // became sensitive after the card was sent
 		return bot.Reply{Text: d.say("desk.card.withheld", nil)}, nil
 	}
+	if len(to.roles) == 0 { // another station took it over
+		return bot.Reply{Text: d.say("desk.card.gone", map[string]any{"Number": f.Number})}, nil
+	}
 	var lines []string
 	add := func(id string, data map[string]any) { lines = append(lines, d.say(id, data)) }
 	if f.Urgent {
@@ -32,6 +35,12 @@ func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) 
 		return bot.Reply{}, err
 	}
 	lines = append(lines, status...)
+	if f.FIR != "" {
+		add("desk.card.fir", map[string]any{"FIR": f.FIR})
+	}
+	if f.ZeroFIR != "" {
+		add("desk.card.zero_fir", map[string]any{"FIR": f.ZeroFIR})
+	}
 	if f.Rating > 0 {
 		add("desk.card.rated", map[string]any{"Stars": strings.Repeat("⭐", f.Rating)})
 	}
@@ -59,14 +68,15 @@ const firstVersions = 2
 
 // status says where a filing stands, who brought it there and when, and what the citizen added since.
 func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
-	data := map[string]any{"At": f.CreatedAt, "Post": ""}
-	var added, matched store.Event
+	data := map[string]any{"At": f.CreatedAt, "Post": "", "To": d.Places.Name(officers, f.To)}
+	var added, matched, last store.Event
 	if f.Ver > firstVersions {
 		events, err := d.Store.Timeline(ctx, f.ID)
 		if err != nil {
 			return nil, fmt.Errorf("reading the timeline for a card: %w", err)
 		}
 		for _, e := range events {
+			last = e
 			switch e.Kind {
 			case store.Information, store.Answer, store.Sighting, store.RewardClaimed:
 				added = e
@@ -82,6 +92,9 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 		}
 	}
 	lines := []string{d.say("desk.status."+string(f.Status), data)}
+	if last.Kind == store.TransferRefused {
+		lines = append(lines, d.say("desk.card.refused", map[string]any{"Station": d.Places.Name(officers, last.Other)}))
+	}
 	if added.Ver > 0 {
 		lines = append(lines, d.say("desk.card.added", map[string]any{"At": added.At}))
 	}
@@ -98,6 +111,8 @@ func statusOf(kind string) store.Status {
 		return store.NeedsInfo
 	case store.CertificateIssued:
 		return store.ReportIssued
+	case store.TransferAccepted:
+		return store.Acknowledged
 	}
 	return store.Status(kind)
 }

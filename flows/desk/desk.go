@@ -34,8 +34,9 @@ type Desk struct {
 	Username func() string                // the bot's user name on Telegram, for links; "" if there is none
 	Observe  func(action, outcome string) // counts actions for the metrics; may be nil
 
-	Chart     func(paper.Chart) ([]byte, error) // draws statistics
-	PublicURL string                            // where the world reaches the program, for links
+	Chart       func(paper.Chart) ([]byte, error)        // draws statistics
+	Certificate func(store.Evidence) (*bot.Paper, error) // of electronic records
+	PublicURL   string                                   // where the world reaches the program, for links
 }
 
 // Places names stations and districts, "" for a code that is not known, and lists them.

@@ -53,13 +53,18 @@ func (e *errand) may(what store.Action) bool {
 // about gives a question's text the filing's number.
 func (e *errand) about() bot.Setting { return bot.With("Number", e.filing.Number) }
 
-// file does the action.
+// file does an action that needs no more than words and photos.
 func (e *errand) file(ctx context.Context, f bot.Filing, what store.Action, words string, photos []string) (bot.Outcome, error) {
+	return e.step(ctx, f, store.Step{Action: what, Note: words}, photos)
+}
+
+// step does the action.
+func (e *errand) step(ctx context.Context, f bot.Filing, st store.Step, photos []string) (bot.Outcome, error) {
 	if len(e.roles) == 0 {
 		return bot.Outcome{Text: "desk.not_allowed"}, nil
 	}
 	ids := slices.Clone(photos)
-	if id, voice := bot.VoiceNote(words); voice {
+	if id, voice := bot.VoiceNote(st.Note); voice {
 		ids = append(ids, id)
 	}
 	media, err := e.d.Store.Media(ctx, ids)
@@ -69,15 +74,14 @@ func (e *errand) file(ctx context.Context, f bot.Filing, what store.Action, word
 	if len(media) < len(ids) {
 		return bot.Outcome{}, errors.New("files of an officer's action were never received")
 	}
-	act, err := e.d.Store.Act(ctx, f.Chat.Channel, f.Chat.ID, store.Step{
-		Action: what, Filing: e.filing.ID, Dialog: f.Dialog, Note: words, Media: media,
-	})
+	st.Filing, st.Dialog, st.Media = e.filing.ID, f.Dialog, media
+	act, err := e.d.Store.Act(ctx, f.Chat.Channel, f.Chat.ID, st)
 	if err != nil {
 		return bot.Outcome{}, fmt.Errorf("acting on a filing: %w", err)
 	}
-	e.d.observe(string(what), string(act.Outcome))
+	e.d.observe(string(st.Action), string(act.Outcome))
 	return bot.Outcome{
-		Text: "desk.told", Data: map[string]any{"Words": e.d.outcome(f.Lang, what, act), "Number": e.filing.Number},
+		Text: "desk.told", Data: map[string]any{"Words": e.d.outcome(f.Lang, st.Action, act), "Number": e.filing.Number},
 		Next: onward(e.filing.Number),
 	}, nil
 }

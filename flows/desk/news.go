@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"strings"
+
 	"nagrik/bot"
 	"nagrik/store"
 )
@@ -25,6 +27,7 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		"Service": d.service(lang, f.Service),
 		"Number":  f.Number,
 		"Place":   d.place(lang, f.Station, f.District),
+		"Other":   d.text(lang, "notices.other", map[string]any{"Station": d.Places.Name(lang, n.Event.Other)}),
 	}
 	words := n.Event.Note
 	if n.Locked { // on a shared phone the words wait behind the PIN
@@ -37,12 +40,17 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 		words = d.text(lang, "notices.spoken", nil)
 	}
 	data["Words"] = words
-	if n.Event.Kind == store.Matched {
+	kind := n.Event.Kind
+	if kind == store.Matched {
 		_, district, station := store.ReadMatched(words)
 		data["Where"] = d.place(lang, station, district)
 	}
-	text := d.first(lang, data, "notices.status."+n.Event.Kind, "notices.status.other") + "\n\n" + d.text(lang, "notices.filing", data)
-	if next := d.first(lang, data, "notices.next."+n.Event.Kind+"."+f.Service, "notices.next."+n.Event.Kind); next != "" {
+	if kind == string(store.FIRRegistered) && f.Sensitive { // which sections it is under is for the copy alone to say
+		kind += ".sensitive"
+		data["FIR"], _, _ = strings.Cut(words, " – ")
+	}
+	text := d.first(lang, data, "notices.status."+kind, "notices.status.other") + "\n\n" + d.text(lang, "notices.filing", data)
+	if next := d.first(lang, data, "notices.next."+kind+"."+f.Service, "notices.next."+kind); next != "" {
 		text += "\n\n" + next
 	}
 	see := bot.Option{Data: bot.StartTap("my_filings", "number", f.Number), Label: d.text(lang, "notices.see", nil)}

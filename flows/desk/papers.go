@@ -14,6 +14,8 @@ type Papers interface {
 	Receipt(ctx context.Context, filing int64, lang string) (*bot.Paper, error)
 	// Result is the paper of what an officer found, nil while there is none.
 	Result(ctx context.Context, filing int64, lang string) (*bot.Paper, error)
+	// FIR is the copy of the FIR that news tell of.
+	FIR(ctx context.Context, n store.Notice) (*bot.Paper, error)
 }
 
 // receipt brings a citizen the receipt of a filing. It goes through the outbox and not with the reply
@@ -40,16 +42,18 @@ func (s *Sender) news(ctx context.Context, n store.Notice) (bot.Reply, error) {
 	if !n.Locked {
 		reply.Photos = s.Desk.pictures(ctx, n)
 	}
+	if n.Locked {
+		return reply, nil
+	}
+	var err error
 	switch n.Event.Kind {
 	case string(store.Verified), string(store.NotVerified), string(store.CannotVerify), store.CertificateIssued:
-		if n.Locked {
-			break
-		}
-		paper, err := s.Papers.Result(ctx, n.Filing.ID, citizens(n.Lang))
-		if err != nil {
-			return bot.Reply{}, fmt.Errorf("making the paper of a result: %w", err)
-		}
-		reply.Document = paper
+		reply.Document, err = s.Papers.Result(ctx, n.Filing.ID, citizens(n.Lang))
+	case string(store.FIRRegistered):
+		reply.Document, err = s.Papers.FIR(ctx, n)
+	}
+	if err != nil {
+		return bot.Reply{}, fmt.Errorf("making the paper for news: %w", err)
 	}
 	return reply, nil
 }

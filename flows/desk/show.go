@@ -81,13 +81,13 @@ func (p *pressing) Ask(q *bot.Questions) { p.on(q, p.a.right) }
 
 // File does the action.
 func (p *pressing) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
-	if p.a.right != store.ActView {
+	if p.a.right != store.ActView && p.a.right != store.ActEvidence {
 		return p.file(ctx, f, p.a.right, "", nil)
 	}
 	if len(p.roles) == 0 {
 		return bot.Outcome{Text: "desk.not_allowed"}, nil
 	}
-	told, err := p.d.details(ctx, request{p.filing.ID, p.filing.Ver, bot.Message{Chat: f.Chat, Sender: f.Chat.ID}})
+	told, err := p.a.do(p.d, ctx, request{p.filing.ID, p.filing.Ver, bot.Message{Chat: f.Chat, Sender: f.Chat.ID}})
 	if told.words == "" {
 		told.words = p.d.text(f.Lang, "desk.details.above", nil)
 	}

@@ -124,7 +124,7 @@ func (w *town) talks() {
 	engine := flows.NewEngine(records, options)
 	engine.Dialogs = &bottest.Dialogs{}
 	engine.Services = append(engine.Services, w.Services()...)
-	w.sender.Papers = records
+	w.sender.Papers, w.Certificate = records, records.Certificate
 	w.handle = w.Route(engine.Handle)
 }
 
@@ -306,6 +306,10 @@ func (testPapers) Receipt(_ context.Context, filing int64, lang string) (*bot.Pa
 
 func (testPapers) Result(_ context.Context, filing int64, lang string) (*bot.Paper, error) {
 	return &bot.Paper{Name: "result.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "result of %d in %s", filing, lang)}, nil
+}
+
+func (testPapers) FIR(_ context.Context, n store.Notice) (*bot.Paper, error) {
+	return &bot.Paper{Name: "fir.pdf", MIME: "application/pdf", Data: fmt.Appendf(nil, "FIR of %d", n.Filing.ID)}, nil
 }
 
 // deliver sends all notices that are due, and those that they give rise to.

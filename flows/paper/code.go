@@ -60,7 +60,8 @@ func plain(code string) string {
 
 // Issued is a paper that was given out, as the records have it.
 type Issued struct {
-	Number string    // of its filing
+	Number string    // of its filing, or the key of its FIR: what the code begins with
+	Name   string    // what stands on the paper in place of the number, "123/2026"; "" for the number
 	Kind   string    // the text "paper.kind.…" names it
 	At     time.Time // when it was issued: for a receipt, when it was filed
 	Hash   []byte    // ContentHash of what is on it

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -49,6 +50,7 @@ func (s *sheet) say(id string, data map[string]any) string { return s.press.say(
 // newPage begins a page: the first with who writes, the others with what they belong to.
 func (s *sheet) newPage() {
 	s.pages = append(s.pages, &page{})
+	s.watermark()
 	if len(s.pages) > 1 {
 		what := joined([]string{clean(s.doc.Title), s.number()})
 		s.draw(s.column(nil, margin, textWidth, style{regular, footerSize, faint}, what), 0, 1, margin*0.55)
@@ -70,8 +72,42 @@ func (s *sheet) newPage() {
 	s.y += 14 * s.scale
 }
 
-// number is the document's number in groups.
+// How a watermark lies: across the page, rising by so many degrees.
+const (
+	watermarkRise  = 35
+	watermarkSize  = 120.0
+	watermarkSmall = 20.0
+)
+
+// watermark draws the document's watermark across the page, under all that follows.
+func (s *sheet) watermark() {
+	if s.doc.Watermark == "" {
+		return
+	}
+	sin, cos := math.Sincos(watermarkRise * math.Pi / 180)
+	s.page().decorate(func() {
+		fmt.Fprintf(&s.page().content, "q %.5f %.5f %.5f %.5f %s %s cm\n", cos, sin, -sin, cos, points(sheetWidth/2), points(sheetHeight/2))
+		y := 0.0 // downwards from the middle of the page
+		for i, words := range strings.Split(clean(s.doc.Watermark), "\n") {
+			st := style{bold, watermarkSize, ghost}
+			if i > 0 {
+				st = style{regular, watermarkSmall, ghost}
+			}
+			for _, l := range s.breakUp(words, 10*sheetWidth, st, 0) {
+				width := float64(l.width(s.fonts.setter, st.weight)) * st.size / unitsPerEm
+				s.page().line(s.fonts, -width/2, sheetHeight+y, st, l.line)
+			}
+			y += watermarkSmall * leading * 1.4
+		}
+		s.page().content.WriteString("Q\n")
+	})
+}
+
+// number is the document's name, or its number in groups.
 func (s *sheet) number() string {
+	if s.doc.Name != "" {
+		return clean(s.doc.Name)
+	}
 	if s.doc.Number == "" {
 		return ""
 	}
@@ -81,7 +117,7 @@ func (s *sheet) number() string {
 // panel sets the number, large, with the facts beside the QR code.
 func (s *sheet) panel() error {
 	d := s.doc
-	if d.Number == "" && len(d.Facts) == 0 && d.Address == "" {
+	if s.number() == "" && len(d.Facts) == 0 && d.Address == "" {
 		return nil
 	}
 	s.y += 9 * s.scale
@@ -122,7 +158,7 @@ func (s *sheet) panelTexts(x, width float64) []column {
 	add := func(st style, text string) {
 		columns = append(columns, s.column(s.root.add("P"), x, width, st, text))
 	}
-	if s.doc.Number != "" {
+	if s.number() != "" {
 		add(s.style(regular, 10.5, faint), s.say("paper.number", nil))
 		st := s.style(bold, 27, ink)
 		for _, l := range s.breakUp(clean(s.number()), 100*sheetWidth, st, 0) {

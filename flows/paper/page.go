@@ -22,6 +22,7 @@ var (
 	tint  = rgb{0.93, 0.95, 0.98}
 	hair  = rgb{0.78, 0.81, 0.85}
 	white = rgb{1, 1, 1}
+	ghost = rgb{0.91, 0.92, 0.93} // words of the paper's own weight stand out on it
 )
 
 func (c rgb) String() string {

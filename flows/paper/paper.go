@@ -10,6 +10,7 @@
 package paper
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -43,6 +44,8 @@ type Document struct {
 	Title     string // "खोए सामान की रिपोर्ट"
 	Subtitle  string
 	Number    string // of the filing, set large in groups for reading out; "" if there is none
+	Name      string // in place of the number where it has one of another kind: "FIR 123/2026"
+	Watermark string // large behind the first page and all others; what follows its first line is smaller
 	Facts     []Row  // beside the number
 	Sections  []Section
 	Signature *Signature
@@ -151,7 +154,7 @@ func (s *sheet) print() ([]byte, error) {
 	}
 	catalog := f.add("<< /Type /Catalog /Version /1.7 /Pages %v /Lang (%s) /MarkInfo << /Marked true >> /StructTreeRoot %v "+
 		"/ViewerPreferences << /DisplayDocTitle true >> >>", tree, language, structure)
-	title := slices.DeleteFunc([]string{clean(s.doc.Title), clean(s.doc.Number)}, func(s string) bool { return s == "" })
+	title := slices.DeleteFunc([]string{clean(s.doc.Title), clean(cmp.Or(s.doc.Name, s.doc.Number))}, func(s string) bool { return s == "" })
 	info := f.add("<< /Title %s /Producer (Nagrik) /CreationDate %s >>", textString(joined(title)), pdfDate(s.doc.Issued))
 	return f.finish(catalog, info), nil
 }

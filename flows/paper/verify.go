@@ -117,6 +117,9 @@ func (c checked) Kind() string { return c.v.press.say(c.Lang, "paper.kind."+c.pa
 
 // Number is the number as the paper shows it.
 func (c checked) Number() string {
+	if c.paper.Name != "" {
+		return c.paper.Name
+	}
 	return c.v.press.say(c.Lang, "paper.verify.number.spaced", map[string]any{"Number": c.paper.Number})
 }
 

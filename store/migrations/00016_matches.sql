@@ -70,6 +70,7 @@ create table match_cards (
 	match   bigint not null references matches,
 	chat    bytea  not null references chats,
 	message text   not null, -- the channel's id of it
+	sent_at timestamptz not null default now(),
 	primary key (match, chat)
 );
 
