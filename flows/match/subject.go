@@ -187,7 +187,9 @@ func things(c store.SideContent, lost bool, articles []flows.Article, when bot.W
 func (r recordForm) identifiers() []store.Identifier {
 	var ids []store.Identifier
 	for _, id := range []store.Identifier{
-		{Kind: "imei", Value: r.IMEI}, {Kind: "vehicle", Value: r.Vehicle}, {Kind: "chassis", Value: hindi.Document(r.Chassis)},
+		{Kind: "imei", Value: r.IMEI},
+		{Kind: "vehicle", Value: r.Vehicle},
+		{Kind: "chassis", Value: hindi.Document(r.Chassis)},
 		{Kind: "document", Value: hindi.Document(r.Document)},
 	} {
 		if id.Value != "" {
