@@ -1,8 +1,14 @@
 // Command soak shows that nothing is lost when processes die. It runs the built program in several
-// replicas on a real Postgres and a real Redis, has a few hundred made-up citizens and officers talk
-// to it through a fake Telegram, and meanwhile kills replicas, Redis and Postgres at random,
-// delivers updates twice, cuts answers and refuses calls. Afterwards it compares from outside what
-// people saw with what the records hold, and prints one table.
+// replicas on a real Postgres and real Redis, and has a few hundred made-up citizens, elders and officers
+// talk to it through a fake Telegram: citizens file with every service, officers act on the cards,
+// citizens answer and add and withdraw, and days of some clocks pass at once. Meanwhile it kills
+// replicas, both Redis and Postgres at random, delivers updates twice, cuts answers and refuses calls.
+// Afterwards it compares from outside what people saw with what the records hold, and prints one table.
+//
+//	the world       soak.go (a run), servers.go, replicas.go, front.go, storm.go, settle.go, clocks.go
+//	its people      people.go, town.go, citizens.go, elders.go, officers.go
+//	what they say   talk.go, words.go; story.go and services.go; errands.go and afterwards.go
+//	the comparison  check.go and one file for each subject; table.go, report.go
 //
 //	go run ./cmd/nagrik/soak                    # `make soak`
 //	go run ./cmd/nagrik/soak -seed 7 -keep      # the same people and the same plan of kills again
@@ -41,8 +47,8 @@ type options struct {
 const ackFirst = "ack-first"
 
 func main() {
-	o := options{wait: 45 * time.Second, drain: time.Minute}
-	seconds := 75
+	o := options{wait: 45 * time.Second, drain: 3 * time.Minute}
+	seconds := 60
 	flag.IntVar(&o.dialogs, "dialogs", 300, "how many dialogs citizens begin")
 	flag.IntVar(&o.replicas, "replicas", 3, "how many processes serve")
 	flag.IntVar(&seconds, "seconds", seconds, "how long processes are killed, at most; setting up and settling come on top")

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -17,32 +18,66 @@ type notices struct {
 }
 
 const (
-	// unsent are notices that are not at their end. A filing that was withdrawn or a card that a
-	// group may not see would be a reason to fail, and there is none of either here.
-	unsent = `select id, kind, state, reason, attempt from notices where state <> 'sent' order by id`
+	// unsent are notices that were not sent; over: the filing, or the clock that they tell of, came to its end.
+	unsent = `
+		select n.id, n.kind, n.state, n.reason, n.attempt, coalesce(n.role, ''),
+			coalesce(f.closed_at is not null or t.ended_at is not null, false) as over
+		from notices n left join filings f on f.id = n.filing left join clocks t on t.filing = n.filing and t.kind = n.clock
+		where n.state <> 'sent' order by n.id`
 
 	// Jobs of a killed replica stay "running" until River rescues them: after 90 s, looked for every
-	// 30 s by a leader that has to be elected first. Their notices do not wait for that.
+	// 30 s by a leader that has to be elected first. Their notices do not wait for that. $1: when the
+	// replicas were told to stop: nobody works after that.
 	unfinishedJobs = `
-		select id, state::text, extract(epoch from now() - greatest(coalesce(attempted_at, scheduled_at), scheduled_at))::int
-		from river_job where state in ('available', 'running', 'retryable', 'scheduled') and scheduled_at <= now() order by id`
+		select id, state::text, extract(epoch from $1 - greatest(coalesce(attempted_at, scheduled_at), scheduled_at))::int
+		from river_job where state in ('available', 'running', 'retryable', 'scheduled') and scheduled_at <= $1 order by id`
 )
 
 // stuckAfter is by when, in seconds, a job in each state must have gone on.
 var stuckAfter = map[string]int{"available": 15, "retryable": 15, "scheduled": 15, "running": 180}
 
-func checkNotices(ctx context.Context, records *store.Store) (n notices, err error) {
+// harmless says whether nobody misses a notice that was not sent.
+func harmless(kind, state, reason string, role store.Role, over bool) bool {
+	switch state {
+	case "waiting": // for somebody to take a seat that is empty here
+		return kind == store.NoticeOverdue && role != store.SHO
+	case "failed":
+	default:
+		return false
+	}
+	switch [2]string{kind, reason} {
+	case [2]string{store.NoticeCard, "withdrawn"}: // before the officers heard of it
+		return over
+	case [2]string{store.NoticeAskConsent, "asked"}: // the elder opened the link first, and was asked there
+		return true
+	case [2]string{store.NoticeAskConsent, "over"}: // the answer came by the link, or at a visit
+		return over
+	case [2]string{store.NoticeOverdue, "nothing"}: // the clock was stopped between its step and the sending
+		return over
+	case [2]string{store.NoticeOverdue, "ended"}, [2]string{store.NoticeOverdue, "withdrawn"}:
+		// The filing came to its end while this waited for an SDPO or an SP, of whom there are none here.
+		return over && role != store.SHO
+	}
+	return false
+}
+
+// checkNotices looks for notices that are neither sent nor harmless, and for jobs that nobody does.
+func checkNotices(ctx context.Context, records *store.Store, stopping time.Time) (n notices, err error) {
 	var key int64
 	var kind, state, reason string
+	var role store.Role
+	var over bool
 	var attempt, age int
 	rows, _ := records.Pool().Query(ctx, unsent)
-	if _, err = pgx.ForEachRow(rows, []any{&key, &kind, &state, &reason, &attempt}, func() error {
-		n.stuck = append(n.stuck, fmt.Sprintf("notice %d, a %s: %s %s after %d attempts", key, kind, state, reason, attempt))
+	if _, err = pgx.ForEachRow(rows, []any{&key, &kind, &state, &reason, &attempt, &role, &over}, func() error {
+		if !harmless(kind, state, reason, role, over) {
+			n.stuck = append(n.stuck, fmt.Sprintf("notice %d, a %s for the %q: %s, %q after %d attempts, over: %v", key, kind, role, state, reason, attempt, over))
+		}
 		return nil
 	}); err != nil {
-		return n, err
+		return n, fmt.Errorf("reading the notices: %w", err)
 	}
-	rows, _ = records.Pool().Query(ctx, unfinishedJobs)
+	rows, _ = records.Pool().Query(ctx, unfinishedJobs, stopping)
 	if _, err = pgx.ForEachRow(rows, []any{&key, &state, &age}, func() error {
 		if age > stuckAfter[state] {
 			n.jobs = append(n.jobs, fmt.Sprintf("job %d: %s for %d s", key, state, age))
@@ -51,7 +86,7 @@ func checkNotices(ctx context.Context, records *store.Store) (n notices, err err
 		}
 		return nil
 	}); err != nil {
-		return n, err
+		return n, fmt.Errorf("reading the jobs: %w", err)
 	}
 	err = records.Pool().QueryRow(ctx, `select count(*) from dead_messages`).Scan(&n.aside)
 	return n, err

@@ -3,48 +3,54 @@ package main
 import (
 	"context"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"nagrik/bot/telegram/telegramtest"
 )
 
+// officer is somebody with a post at a station, who presses the buttons of cards, in the station's group
+// or in private, and answers in private what an action asks.
+type officer struct {
+	speaker
+	station *station
+	errands []*errand
+}
+
 // duty has the officers of a station acknowledge most of the cards that come, until ctx ends: one of
-// them, some twice, or two at once.
+// them, some twice, or two at once. Beside that each does what else the cards offer.
 func (s *station) duty(ctx context.Context, w words, rnd *rand.Rand) {
-	button := w.label("desk.action.acknowledge")
+	var errands sync.WaitGroup
+	defer errands.Wait()
+	s.work = &work{rnd: rand.New(rand.NewPCG(rnd.Uint64(), 1)), left: map[string]int{}}
+	for _, o := range []*officer{s.sho, s.desk} {
+		errands.Go(func() { o.goAbout(ctx, s.work) })
+	}
+	label := w.label("desk.action.acknowledge")
 	met := map[string]bool{} // chat and button
 	for {
 		if s.group != nil {
-			s.look(s.group.Inbox(), "group", met, button, rnd, func(p *telegramtest.Person, m telegramtest.Message, data string) {
-				s.group.Tap(p, m.ID, data)
+			s.look(s.group.Inbox(), "group", met, label, rnd, func(p *officer, m telegramtest.Message, data string) {
+				s.group.Tap(p.Person, m.ID, data)
 			})
 		}
-		for name, officer := range map[string]*telegramtest.Person{"sho": s.sho, "desk": s.desk} {
-			s.look(officer.Inbox(), name, met, button, rnd, func(_ *telegramtest.Person, m telegramtest.Message, data string) {
-				officer.Tap(m.ID, data)
+		for name, o := range map[string]*officer{"sho": s.sho, "desk": s.desk} {
+			s.look(o.Inbox(), name, met, label, rnd, func(_ *officer, m telegramtest.Message, data string) {
+				o.Tap(m.ID, data)
 			})
 		}
-		select {
-		case <-time.After(time.Duration(200+rnd.IntN(400)) * time.Millisecond):
-		case <-ctx.Done():
+		if !sleep(ctx, time.Duration(200+rnd.IntN(400))*time.Millisecond) {
 			return
 		}
 	}
 }
 
 // look presses the buttons of cards that were not met before.
-func (s *station) look(inbox []telegramtest.Message, chat string, met map[string]bool, button string, rnd *rand.Rand,
-	press func(*telegramtest.Person, telegramtest.Message, string),
+func (s *station) look(inbox []telegramtest.Message, chat string, met map[string]bool, label string, rnd *rand.Rand,
+	press func(*officer, telegramtest.Message, string),
 ) {
 	for _, m := range inbox {
-		data := ""
-		for _, row := range m.Buttons {
-			for _, b := range row {
-				if b.Text == button {
-					data = b.Data
-				}
-			}
-		}
+		data := button(m, label)
 		key := chat + data // a card that came twice is met once
 		if data == "" || met[key] {
 			continue

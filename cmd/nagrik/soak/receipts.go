@@ -18,7 +18,7 @@ func checkReceipts(filings []filing, f *findings) {
 			if !filing.citizen.words.receipt(m.Text) || !slices.Contains(numbers(m.Text), filing.Number) {
 				continue
 			}
-			if !receiptOf(m, filing.Number) {
+			if !paperOf(m, filing.Number, filing.Number+".pdf") {
 				f.strangers = append(f.strangers, fmt.Sprintf("chat %d: the receipt of %s is another paper", filing.citizen.ID, filing.Number))
 				continue
 			}
@@ -34,9 +34,9 @@ func checkReceipts(filings []filing, f *findings) {
 // checkedAt is where a paper's QR code leads, as its link in the file has it.
 var checkedAt = regexp.MustCompile(`/URI <([0-9a-f]+)>`)
 
-// receiptOf says whether a message brings the paper that can be checked under a number.
-func receiptOf(m telegramtest.Message, number string) bool {
-	if len(m.Files) != 1 || m.Files[0].Name != number+".pdf" {
+// paperOf says whether a message brings the paper of a name that can be checked under a number.
+func paperOf(m telegramtest.Message, number, name string) bool {
+	if len(m.Files) != 1 || m.Files[0].Name != name {
 		return false
 	}
 	found := checkedAt.FindSubmatch(m.Files[0].Data)

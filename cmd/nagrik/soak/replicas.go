@@ -25,7 +25,7 @@ type replica struct {
 	mu      sync.Mutex
 	process *os.Process // nil while none runs
 	killed  bool        // it was our doing
-	by      int         // how often it ended by itself, as it does when Postgres is away at its start
+	ownEnds int         // how often it ended by itself, as it does when Postgres is away at its start
 }
 
 // run keeps the replica running until ctx ends, then stops it as an operator does. The error says
@@ -87,7 +87,7 @@ func (r *replica) set(p *os.Process) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if p == nil && !r.killed {
-		r.by++
+		r.ownEnds++
 	}
 	r.process, r.killed = p, false
 }

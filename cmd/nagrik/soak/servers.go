@@ -76,20 +76,22 @@ func (p *postgres) clear() {
 	}
 }
 
-// redisServer is a real Redis that can be killed. It writes its log to the disk once a second.
+// redisServer is a real Redis that can be killed. It writes its log to the disk once a second; that for
+// tips keeps nothing.
 type redisServer struct {
 	dir     string
+	options embedded.Options
 	running *embedded.Redis
 	pid     int
 }
 
-func startRedis(ctx context.Context, dir string) (*redisServer, error) {
-	r := &redisServer{dir: dir}
+func startRedis(ctx context.Context, dir string, o embedded.Options) (*redisServer, error) {
+	r := &redisServer{dir: dir, options: o}
 	return r, r.start(ctx)
 }
 
 func (r *redisServer) start(ctx context.Context) (err error) {
-	if r.running, err = embedded.StartRedis(ctx, r.dir, embedded.Options{}); err != nil {
+	if r.running, err = embedded.StartRedis(ctx, r.dir, r.options); err != nil {
 		return err
 	}
 	if r.running.Kind() != embedded.RealRedis {

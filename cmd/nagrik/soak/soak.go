@@ -1,12 +1,9 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"image"
-	"image/jpeg"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -16,6 +13,7 @@ import (
 
 	"nagrik/bot/telegram/telegramtest"
 	"nagrik/store"
+	"nagrik/store/embedded"
 	"nagrik/store/seal"
 )
 
@@ -30,26 +28,22 @@ type world struct {
 
 	postgres *postgres
 	redis    *redisServer
+	tips     *redisServer // the Redis for tips
 	telegram *telegramtest.Server
 	front    *front
 	replicas []*replica
 	stations []*station
 	citizens []*citizen
+	elders   []*elder
 	storm    *storm
 	tally    tally
-	hurried  int // notices that were made due at the end
+	photo    []byte
+	passed   map[turn]int // how often the time of a clock was made to pass
+	hurried  int          // notices that were made due at the end
+	stopping time.Time    // when the replicas were told to stop
 
 	stopReplicas func() error
 }
-
-// Trouble that Telegram and the network make during the storm.
-const (
-	busyShare  = .20 // sends that are answered 429
-	twiceShare = .10 // updates that are delivered again after they were accepted
-	lostShare  = .03 // updates whose acceptance does not arrive
-	cutShare   = .03 // calls that are carried out and whose answer does not arrive
-	failShare  = .02 // calls that are answered 502
-)
 
 // telegramSpeed lets Telegram's pauses between deliveries and a group's minute pass faster than in
 // life. The program's own limits keep real time.
@@ -90,6 +84,7 @@ func run(ctx context.Context, o options, out io.Writer) (r *report, err error) {
 		return nil, err
 	}
 	w.say("%5.1fs settled: %v", time.Since(begun).Seconds(), settled)
+	w.stopping = time.Now()
 	stopped := w.stopReplicas()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -135,7 +130,10 @@ func (w *world) open(ctx context.Context) (err error) {
 	if w.postgres, err = startPostgres(ctx, w.dir); err != nil {
 		return errors.Join(err, <-built)
 	}
-	if w.redis, err = startRedis(ctx, w.dir); err != nil {
+	if w.redis, err = startRedis(ctx, w.dir, embedded.Options{}); err != nil {
+		return errors.Join(err, <-built)
+	}
+	if w.tips, err = startRedis(ctx, filepath.Join(w.dir, "tips"), embedded.Options{Forgetful: true}); err != nil {
 		return errors.Join(err, <-built)
 	}
 	if err := <-built; err != nil {
@@ -147,7 +145,7 @@ func (w *world) open(ctx context.Context) (err error) {
 	}
 	w.env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "DATA_DIR=" + w.dir, "MEDIA_URL=file://" + filepath.Join(w.dir, "media"),
-		"DATABASE_URL=" + w.postgres.url(), "REDIS_URL=" + w.redis.running.URL(), "SECRET_KEY=" + w.key.String(),
+		"DATABASE_URL=" + w.postgres.url(), "REDIS_URL=" + w.redis.running.URL(), "SECRET_KEY=" + w.key.String(), "TIPS_REDIS_URL=" + w.tips.running.URL(),
 		"TELEGRAM_TOKEN=" + w.telegram.Token(), "TELEGRAM_API_URL=" + w.front.apiURL, "TELEGRAM_WEBHOOK_SECRET=soak",
 		"PUBLIC_URL=" + w.front.hookURL, "ADMIN_ADDR=127.0.0.1:0", "LOG_LEVEL=warn", "LOG_FORMAT=json",
 	}
@@ -194,57 +192,26 @@ func (w *world) startReplicas(ctx context.Context, binary string) error {
 	return nil
 }
 
-// populate makes the stations with their officers, and citizens who have not said anything yet.
-func (w *world) populate(ctx context.Context, binary string) (err error) {
-	if w.stations, err = findStations(min(max(6, w.o.dialogs/2), 30)); err != nil {
-		return err
-	}
-	for i, s := range w.stations {
-		s.people(w.telegram, i)
-	}
-	if err := enlist(ctx, w.words, w.stations, binary, w.env); err != nil {
-		return err
-	}
-	var photo bytes.Buffer
-	if err := jpeg.Encode(&photo, image.NewRGBA(image.Rect(0, 0, 64, 48)), nil); err != nil {
-		return err
-	}
-	for told := 0; told < w.o.dialogs; {
-		n := len(w.citizens)
-		rnd := rand.New(rand.NewPCG(w.o.seed, 1000+uint64(n)))
-		c := &citizen{
-			telegram: w.telegram, words: w.words, rnd: rnd, self: newPerson(rnd), tally: &w.tally, photo: photo.Bytes(), again: func() {},
-			known: map[string]bool{}, told: map[string]bool{}, missed: map[string]bool{}, anew: map[string]int{}, silence: map[int64]bool{},
-		}
-		c.Person = w.telegram.Person(int64(citizenIDs+n), c.self.name)
-		services := []string{"complaint", "lost_property"}
-		rnd.Shuffle(2, func(i, j int) { services[i], services[j] = services[j], services[i] })
-		for _, service := range services[:1+rnd.IntN(2)] { // some come a second time, as people who are known
-			if told == w.o.dialogs {
-				break
-			}
-			c.stories = append(c.stories, w.words.newStory(rnd, service, c.self, w.stations[told%len(w.stations)]))
-			told++
-		}
-		w.citizens = append(w.citizens, c)
-	}
-	return nil
-}
-
 // live lets everybody do what they came for while the storm blows. It is over when its time is up or
 // when all dialogs have come to their end; then the citizens finish in peace.
 func (w *world) live(ctx context.Context) error {
-	w.storm = &storm{seed: w.o.seed, replicas: w.replicas, postgres: w.postgres, redis: w.redis}
+	w.storm = &storm{seed: w.o.seed, replicas: w.replicas, postgres: w.postgres, redis: w.redis, tips: w.tips}
 	blowing, becalm := context.WithTimeout(ctx, w.o.storm)
 	defer becalm()
 	present, leave := context.WithTimeout(ctx, w.o.storm+w.o.drain)
 	defer leave()
 	onDuty, endDuty := context.WithCancel(present)
 	defer endDuty()
-	var officers, citizens sync.WaitGroup
+	records, err := w.records(ctx) // before Postgres is killed for the first time
+	if err != nil {
+		return err
+	}
+	defer records.Close()
+	var officers, citizens, elders, clocks sync.WaitGroup
 	for i, s := range w.stations {
 		officers.Go(func() { s.duty(onDuty, w.words, rand.New(rand.NewPCG(w.o.seed, 500+uint64(i)))) })
 	}
+	clocks.Go(func() { w.passTime(blowing, records) })
 	arriving := w.o.storm * 6 / 10
 	for i, c := range w.citizens {
 		citizens.Go(func() {
@@ -253,11 +220,13 @@ func (w *world) live(ctx context.Context) error {
 			}
 		})
 	}
+	for _, e := range w.elders {
+		elders.Go(func() { e.live(present) })
+	}
 	go func() {
 		citizens.Wait()
 		becalm()
 	}()
-	var err error
 	if !w.o.calm {
 		w.trouble(true)
 		err = w.storm.blow(blowing, w.o.storm)
@@ -266,77 +235,20 @@ func (w *world) live(ctx context.Context) error {
 		leave()
 	}
 	citizens.Wait()
+	for _, e := range w.elders { // nobody will ask those any more whose relative has not come to an end
+		close(e.asked)
+	}
+	elders.Wait()
 	becalm()
 	sleep(present, lastCards)
 	endDuty()
 	officers.Wait()
+	clocks.Wait()
 	return err
 }
 
 // lastCards is how long officers wait for the cards of the last dialogs.
 const lastCards = 2 * time.Second
-
-func (w *world) trouble(on bool) {
-	share := func(s float64) float64 {
-		if on {
-			return s
-		}
-		return 0
-	}
-	w.front.trouble(share(busyShare))
-	w.telegram.Change(func(c *telegramtest.Config) {
-		c.Twice, c.Lost, c.Cut, c.Fail = share(twiceShare), share(lostShare), share(cutShare), share(failShare)
-	})
-}
-
-// settle waits until every update is delivered and every notice has come to its end, and says whether
-// they did. What a killed sender had in hand is due again after up to a minute, what was refused
-// several times after up to five. After a while Telegram recovers, and what still waits is made due.
-func (w *world) settle(ctx context.Context) (settled bool, err error) {
-	records, err := w.records(ctx)
-	if err != nil {
-		return false, err
-	}
-	defer records.Close()
-	defer w.trouble(false)
-	if w.settled(ctx, records, w.o.wait) {
-		return true, nil
-	}
-	w.trouble(false)
-	for begun := time.Now(); time.Since(begun) < w.o.drain && ctx.Err() == nil; {
-		tag, err := records.Pool().Exec(ctx, `
-			update notices set lease_until = now() - interval '1 second', next_at = now() - interval '11 minutes'
-			where state = 'sending' or state = 'pending' and next_at > now()`)
-		if err != nil {
-			return false, err
-		}
-		w.hurried += int(tag.RowsAffected())
-		if w.settled(ctx, records, hurryEvery) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// hurryEvery is longer than the program takes to look for notices that are due, which is 15 s.
-const hurryEvery = 20 * time.Second
-
-// settled waits for a while until nothing is open any more.
-func (w *world) settled(ctx context.Context, records *store.Store, patience time.Duration) bool {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	for {
-		var open int
-		err := records.Pool().QueryRow(ctx, `select count(*) from notices where state in ('pending', 'sending')`).Scan(&open)
-		if err == nil && open == 0 && w.telegram.Waiting() == 0 {
-			w.trouble(false)
-			return sleep(ctx, time.Second) // for repeats that are still on their way
-		}
-		if !sleep(ctx, 200*time.Millisecond) {
-			return false
-		}
-	}
-}
 
 // records opens what the program recorded, as the program does.
 func (w *world) records(ctx context.Context) (*store.Store, error) {
@@ -354,8 +266,10 @@ func (w *world) close() {
 	if w.telegram != nil {
 		w.telegram.Close()
 	}
-	if w.redis != nil {
-		w.redis.stop()
+	for _, server := range []*redisServer{w.redis, w.tips} {
+		if server != nil {
+			server.stop()
+		}
 	}
 	if w.postgres != nil {
 		w.postgres.stop()

@@ -16,8 +16,9 @@ type storm struct {
 	replicas []*replica
 	postgres *postgres
 	redis    *redisServer
+	tips     *redisServer
 
-	kills, postgresKills, redisKills, flushes int
+	kills, postgresKills, redisKills, tipsKills, flushes int
 }
 
 // blow kills until ctx ends, at most for a time. Each server is started again a moment later, also
@@ -50,7 +51,7 @@ func (s *storm) killServers(ctx context.Context, length time.Duration) error {
 	for _, kind := range []struct {
 		once time.Duration
 		does func(context.Context, *rand.Rand) error
-	}{{18 * time.Second, s.killPostgres}, {18 * time.Second, s.killRedis}, {36 * time.Second, s.flushRedis}} {
+	}{{18 * time.Second, s.killPostgres}, {18 * time.Second, s.killRedis}, {36 * time.Second, s.killTips}, {36 * time.Second, s.flushRedis}} {
 		times := max(1, int(length/kind.once))
 		part := length / time.Duration(times)
 		for i := range times { // one in each part: not all at the end by bad luck
@@ -94,6 +95,14 @@ func (s *storm) killRedis(_ context.Context, rnd *rand.Rand) error {
 		return err
 	}
 	return startAgain("Redis", rnd, s.redis.start)
+}
+
+func (s *storm) killTips(_ context.Context, rnd *rand.Rand) error {
+	s.tipsKills++
+	if err := s.tips.kill(); err != nil {
+		return err
+	}
+	return startAgain("the Redis for tips", rnd, s.tips.start)
 }
 
 func (s *storm) flushRedis(ctx context.Context, _ *rand.Rand) error {

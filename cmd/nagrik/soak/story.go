@@ -4,112 +4,162 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"time"
+
+	"nagrik/bot/telegram/telegramtest"
+	"nagrik/locales"
 )
 
-// answer is what a citizen does when asked something: says words, presses a button, or sends
-// something else.
-type answer struct {
-	say     string
-	press   string // label; said where there is no such button
-	contact bool
-	photos  int // 1: a photo; more: an album
-}
-
-// story is one matter that a citizen brings before the bot.
+// story is one matter that a citizen brings before the bot, to be filed.
 type story struct {
-	service string
-	mark    string // in the narrative, and nowhere else in the world
-	station *station
-	answers map[string]answer // by text id of the question
-	review  map[string]string // what the review must show: label and value
-	photos  int
+	matter
+	words    words
+	mark     string // in what is told, and nowhere else in the world
+	station  *station
+	photos   int
+	district bool   // the SHO hears of it beside the station's group
+	elder    *elder // whom it registers, and who is asked
+
+	told   bool
+	number string               // that it was filed under, as the citizen saw
+	end    telegramtest.Message // that said so
+	codes  []string             // of a tip: the claim codes that its giver was told with "filed"
+	shown  []string             // and all that stood under a review
 }
 
 // person is what a citizen says of themselves.
 type person struct {
 	mark, name, father, address, pin string
+	contact, contactPhone            string // of the family
 }
 
 func newPerson(rnd *rand.Rand) person {
 	m := mark(rnd)
 	return person{
-		mark:    m,
-		name:    pick(rnd, "सुनीता", "रामप्रवेश", "अनवर", "मुन्नी", "गणेश", "शबनम", "लालबाबू") + " " + pick(rnd, "देवी", "सिंह", "यादव", "ख़ातून", "पासवान", "झा"),
-		father:  pick(rnd, "महेश", "रघुनाथ", "इस्लाम", "बैजनाथ", "दिनेश") + " " + pick(rnd, "सिंह", "यादव", "अंसारी", "राम", "मिश्र"),
+		mark: m, name: fullName(rnd), father: fullName(rnd),
 		address: fmt.Sprintf("मकान %d, %s टोला, वार्ड %d", 1+rnd.IntN(400), m, 1+rnd.IntN(30)),
 		pin:     fmt.Sprint(800001 + rnd.IntN(30)),
+		contact: fullName(rnd), contactPhone: fmt.Sprintf("97%08d", rnd.IntN(1e8)),
 	}
 }
 
-// newStory makes up a complaint or a loss.
-func (w words) newStory(rnd *rand.Rand, service string, p person, s *station) *story {
-	t := &story{service: service, mark: mark(rnd), station: s, answers: map[string]answer{}, review: map[string]string{}}
-	day := time.Now().AddDate(0, 0, -2)
-	if service == "complaint" {
-		w.complaint(rnd, t)
-	} else {
-		w.loss(rnd, t)
+func fullName(rnd *rand.Rand) string {
+	return pick(rnd, "सुनीता", "रामप्रवेश", "अनवर", "मुन्नी", "गणेश", "शबनम", "लालबाबू", "महेश", "रघुनाथ", "इस्लाम", "बैजनाथ") + " " +
+		pick(rnd, "देवी", "सिंह", "यादव", "ख़ातून", "पासवान", "झा", "अंसारी", "राम", "मिश्र")
+}
+
+// newStory makes up a story for a service.
+func (c *citizen) newStory(rnd *rand.Rand, service string, s *station) *story {
+	t := &story{words: c.words, mark: mark(rnd), station: s}
+	t.matter = matter{
+		service: service, answers: map[string]answer{}, review: map[string]string{}, overlooks: true, data: map[string]any{"Child": false, "Bag": false},
+		begin: func() { c.say("/start") }, over: c.filed,
 	}
-	if chance(rnd, .2) {
-		t.photos = 1 + rnd.IntN(2)
-	}
-	own := service + "."
-	place := "बड़ी मस्जिद के पास, पुल से आगे"
-	skip := answer{press: w.label("engine.way.skip")}
-	t.ask(own+"when", answer{say: day.Format("02-01-2006")}, w.label(own+"when.label"), w.texts.Date("hi", day))
-	t.ask(own+"place", answer{say: place}, w.label(own+"place.label"), place)
-	t.ask("common.station", answer{say: s.name}, w.label("common.station.label"), s.label)
-	t.answers["engine.which_of_these"] = answer{press: s.label}
-	t.answers[own+"photos"] = skip
-	if t.photos > 0 {
-		t.answers[own+"photos"] = answer{photos: t.photos}
-	}
-	t.answers["engine.more_photos"] = answer{press: w.label("engine.way.done")}
-	t.answers["common.phone"] = answer{contact: true}
-	t.answers["common.same_person"] = answer{press: w.label("engine.yes")}
-	t.ask("common.name", answer{say: p.name}, w.label("common.name.label"), p.name)
-	t.ask("common.father", answer{say: p.father}, w.label("common.father.label"), p.father)
-	t.ask("common.address", answer{say: p.address}, w.label("common.address.label"), p.address)
-	t.ask("common.pin", answer{say: p.pin}, w.label("common.pin.label"), p.pin)
-	t.answers["common.tell_more"] = answer{press: w.label("engine.no")}
+	tellers[service](t, rnd, c)
+	t.answers["engine.more_photos"] = answer{press: t.words.label("engine.way.done")}
 	return t
 }
 
+// tellers tell the stories, by their service.
+var tellers = map[string]func(*story, *rand.Rand, *citizen){
+	"complaint": (*story).complaint, "lost_property": (*story).loss, "missing_person": (*story).missing,
+	"unknown_person": (*story).unknown, "unidentified_body": (*story).body, "found_property": (*story).find,
+	"verification": (*story).tenant, "character_certificate": (*story).certificate,
+	"senior_registration": (*story).senior, byRelative: (*story).seniorByRelative,
+	"travel_alert": (*story).journey, "tip": (*story).tip,
+}
+
+// byRelative is the registration of a senior, told by a relative.
+const byRelative = "senior_registration by a relative"
+
+// id is the text of a question, or of its label or option.
+func (t *story) id(key string) string { return t.words.find(t.service, key, t.data) }
+
+func (t *story) text(key string) string {
+	return t.words.text(t.id(key), t.words.fill(t.id(key), t.data))
+}
+
+// answer notes how a question is answered that the review does not show.
+func (t *story) answer(key string, a answer) { t.answers[t.id(key)] = a }
+
 // ask notes how a question is answered and what the review shows of it.
-func (t *story) ask(question string, a answer, label, shown string) {
-	t.answers[question], t.review[label] = a, shown
+func (t *story) ask(key string, a answer, shown string) {
+	t.answer(key, a)
+	t.review[t.text(key+".label")] = shown
 }
 
-func (w words) complaint(rnd *rand.Rand, t *story) {
-	no, skip, none := answer{press: w.label("engine.no")}, answer{press: w.label("engine.way.skip")}, w.label("engine.shown.skipped")
-	kind := w.label("complaint.category." + pick(rnd, "land", "nuisance", "threat", "extortion", "women"))
-	t.ask("complaint.category", answer{press: kind}, w.label("complaint.category.label"), kind)
-	t.ask("complaint.danger", no, w.label("complaint.danger.label"), w.label("engine.no"))
-	told := "पड़ोसी ने पिछले हफ़्ते मेरे खेत की मेड़ तोड़ दी और रास्ता बंद कर दिया। गवाह सब गाँव वाले हैं। मेरी पहचान " + t.mark + " है।"
-	t.ask("complaint.details", answer{say: told}, w.label("complaint.details.label"), told)
-	t.ask("complaint.until", skip, w.label("complaint.until.label"), none)
-	t.ask("complaint.accused_known", no, w.label("complaint.accused_known.label"), w.label("engine.no"))
-	t.ask("complaint.witnesses", no, w.label("complaint.witnesses.label"), w.label("engine.no"))
-	t.ask("complaint.elsewhere", skip, w.label("complaint.elsewhere.label"), none)
+func (t *story) say(key, words string) { t.ask(key, answer{say: words}, words) }
+
+func (t *story) choose(key, option string) {
+	label := t.text(key + "." + option)
+	t.ask(key, answer{press: label}, label)
 }
 
-func (w words) loss(rnd *rand.Rand, t *story) {
-	skip, none := answer{press: w.label("engine.way.skip")}, w.label("engine.shown.skipped")
-	lost := w.label("lost_property.how.lost")
-	t.ask("lost_property.how", answer{press: lost}, w.label("lost_property.how.label"), lost)
-	thing := pick(rnd, "mobile", "bag", "keys")
-	kind := w.label("common.article.kind." + thing)
-	t.ask("lost_property.article.kind", answer{press: kind}, w.label("common.article.kind.label"), kind)
-	if thing == "mobile" {
-		t.ask("common.article.imei", skip, w.label("common.article.imei.label"), none)
-		t.ask("common.article.sim", skip, w.label("common.article.sim.label"), none)
+func (t *story) no(key string) {
+	t.ask(key, answer{press: t.words.label("engine.no")}, t.words.label("engine.no"))
+}
+
+func (t *story) yes(key string) {
+	t.ask(key, answer{press: t.words.label("engine.yes")}, t.words.label("engine.yes"))
+}
+
+// skip leaves questions out.
+func (t *story) skip(keys ...string) {
+	for _, key := range keys {
+		t.ask(key, answer{press: t.words.label("engine.way.skip")}, t.words.label("engine.shown.skipped"))
 	}
-	told := "काले रंग का, पुराना, कोने में निशान " + t.mark
-	t.ask("common.article.description", answer{say: told}, w.label("common.article.description.label"), told)
-	if thing != "keys" {
-		t.ask("common.article.value", skip, w.label("common.article.value.label"), none)
+}
+
+// decline says no to questions that the review does not show.
+func (t *story) decline(keys ...string) {
+	for _, key := range keys {
+		t.answer(key, answer{press: t.words.label("engine.no")})
 	}
-	t.answers["common.article.more"] = answer{press: w.label("engine.no")}
-	purpose := w.label("lost_property.purpose.insurance")
-	t.ask("lost_property.purpose", answer{press: purpose}, w.label("lost_property.purpose.label"), purpose)
+}
+
+func (t *story) day(key string, days int) {
+	at := time.Now().In(locales.India).AddDate(0, 0, days)
+	t.ask(key, answer{say: at.Format("02-01-2006")}, t.words.texts.Date("hi", at))
+}
+
+func (t *story) phone(key, number string) {
+	t.ask(key, answer{say: number}, t.words.text("engine.shown.phone", map[string]any{"Value": "+91" + number}))
+}
+
+func (t *story) age(key, years string) {
+	t.ask(key, answer{say: years}, t.words.text("engine.shown.age", map[string]any{"Value": years}))
+}
+
+// where asks for the station, and the place that the story's mark is in.
+func (t *story) where(place string) {
+	t.say("place", place+", "+t.mark)
+	t.at()
+}
+
+func (t *story) at() {
+	t.ask("station", answer{say: t.station.name}, t.station.label)
+	t.answers["engine.which_of_these"] = answer{press: t.station.label}
+}
+
+// pictures answers the question for photos, which the review counts.
+func (t *story) pictures(rnd *rand.Rand) {
+	a := answer{press: t.words.label("engine.way.skip")}
+	if t.photos = 0; chance(rnd, .2) {
+		t.photos = 1 + rnd.IntN(2)
+		a = answer{photos: t.photos}
+	}
+	t.answer("photos", a)
+}
+
+// applicant answers who files.
+func (t *story) applicant(p person) {
+	t.contact()
+	t.say("name", p.name)
+	t.say("father", p.father)
+	t.say("address", p.address)
+	t.say("pin", p.pin)
+}
+
+func (t *story) contact() {
+	t.answer("phone", answer{contact: true})
+	t.answer("same_person", answer{press: t.words.label("engine.yes")})
 }
