@@ -60,11 +60,11 @@ const (
 	releaseMatches = `
 		with ready as (
 			select n.id as notice, n.lost, m.id
-			from notices n join matches m on m.id = n.match join filings l on l.id = m.lost left join filings f on f.id = m.filing
-				left join records r on r.id = m.record
-			where n.state = 'waiting' and n.match is not null
+			` + matchFrom + ` join notices n on n.match = m.id
+			where n.state = 'waiting'
 				and ($1 = '' or $1 = case when n.lost then l.station else coalesce(f.station, r.station) end)
 				and ($2 = '' or $2 = case when n.lost then l.district else coalesce(f.district, r.district) end)
+				and exists (select from ` + matchPlaces + `, lateral (` + matchAudience + `) a where x.lost = n.lost)
 			order by n.id limit $3
 			for update of n skip locked
 		), audience as (

@@ -12,7 +12,7 @@ import (
 )
 
 // openMatchTap is the action of the button that opens a match in the officer's private chat.
-const openMatchTap = "l"
+const openMatchTap = "k"
 
 // matchNotice puts a notice about a match into words.
 func (s *Sender) matchNotice(ctx context.Context, n store.Notice) (bot.Reply, error) {

@@ -115,7 +115,7 @@ func (w *town) findsABody(officer string) {
 // pair is a town with an SHO at each of two stations.
 func pair(t *testing.T) *telling {
 	s := newTelling(t, map[string]string{
-		"araria": "थानाध्यक्ष अररिया", "sikti": "थानाध्यक्ष सिकटी", "owner": "नागरिक", "finder": "मिलने वाला", "-100": "ग्रुप अररिया",
+		"araria": "थानाध्यक्ष अररिया", "sikti": "थानाध्यक्ष सिकटी", "owner": "नागरिक", "finder": "मिलने वाला", "-100": "ग्रुप अररिया", "member": "सदस्य",
 	})
 	s.talks()
 	s.Files.Display = func(context.Context, string) (string, []byte, error) { return "image/jpeg", []byte("jpeg"), nil }
@@ -143,6 +143,7 @@ func TestTheStoryOfAFoundPhone(t *testing.T) {
 	s.recoversAPhone("sikti")
 	s.matches()
 	s.sends()
+	s.pressed("member", "-100", "दोनों देखें")
 	s.pressed("araria", "-100", "दोनों देखें")
 	s.pressed("araria", "araria", "दोनों के फ़ोटो")
 	s.pressed("araria", "araria", "हाँ, वही है")
@@ -249,4 +250,40 @@ func TestTheStoryOfAWithdrawnRecord(t *testing.T) {
 	s.typed("araria", "araria", "डेस्क")
 	s.pressed("araria", "araria", "मिलान")
 	s.check("match_withdrawn")
+}
+
+// TestTheListOfMatches shows what waits for an officer's word, and takes it without buttons.
+func TestTheListOfMatches(t *testing.T) {
+	s := pair(t)
+	s.missesAnElder("owner")
+	s.findsAnElder("finder")
+	s.findsABody("sikti")
+	s.losesAPhone("other")
+	s.matches()
+	s.quietly()
+	reply := s.desk("araria", "मिलान")
+	mustSay(t, "the list", reply.Text, "🔗 2 मिलान", "GV ", "SV ", "AV ")
+	body := one[string](s.town, `select number from records`)
+	reply = s.says("araria", body[len(body)-5:])
+	mustSay(t, "the match", reply.Text, "निशान: ठोड़ी पर तिल ↔ chin par til", "क्या यह वही है?")
+	mustSay(t, "later", s.says("araria", "बाद में").Text, "सूची में रहेगा")
+	s.desk("araria", "मिलान")
+	s.says("araria", body)
+	mustSay(t, "a typed yes", s.says("araria", "haan").Text, "पक्का है?", "थाना बात करना चाहता है")
+	mustSay(t, "not sure", s.says("araria", "नहीं").Text, "सूची में रहेगा")
+	s.desk("araria", "मिलान")
+	s.says("araria", body)
+	mustSay(t, "a typed no", s.says("araria", "नहीं").Text, "वही नहीं है")
+	reply = s.desk("sikti", "मिलान")
+	mustSay(t, "what is left", reply.Text, "🔗 1 मिलान")
+	mustNotSay(t, "what is left", reply.Text, "SV ")
+	for _, forged := range []string{"999", "x", "-1", ""} {
+		reply := s.town.sends("sikti", bot.Message{Tap: bot.StartTap("desk_match", "match", forged, "answer", "yes")})
+		mustNotSay(t, "a forged button", reply.Text, "दर्ज हुआ")
+	}
+	stranger := s.town.sends("finder", bot.Message{Tap: bot.StartTap("desk_match", "match", one[string](s.town, `select min(id)::text from matches`), "answer", "no")})
+	mustNotSay(t, "a stranger", stranger.Text, "दर्ज हुआ", "GV ")
+	if n := one[int](s.town, `select count(*) from matches where state = 'proposed'`); n != 1 {
+		t.Errorf("%d matches wait", n)
+	}
 }
