@@ -33,12 +33,12 @@ var said = map[string]string{
 	"lost_property.thing.kind.keys": "चाबी", "lost_property.thing.kind.cattle": "मवेशी", "lost_property.thing.kind.misc": "कुछ और",
 	"lost_property.station.by_letter": "अक्षर से", "lost_property.station.not_listed": "सूची में नहीं", "lost_property.station_in.not_listed": "सूची में नहीं",
 	"complaint.category.theft": "चोरी", "complaint.category.fraud": "ठगी", "complaint.category.misc": "अन्य",
-	"tip.kind.liquor": "शराब", "tip.kind.misc": "कुछ और",
+	"lost_property.town.unknown": "यहाँ ऐसा कोई नहीं", "tip.kind.liquor": "शराब", "tip.kind.misc": "कुछ और",
 	"my_filings.action.done": "ठीक", "my_filings.action.lang": "अंग्रेज़ी", "my_filings.action.forget": "भूल जाओ", "my_filings.action.again": "एक और",
 }
 
 // unsaid are the endings of texts that need not be there.
-var unsaid = []string{".simple", ".example", ".words", ".note", ".declare"}
+var unsaid = []string{".simple", ".example", ".words", ".note", ".declare", ".unknown"}
 
 func (words) Text(_, id string, data map[string]any) (string, bool) {
 	if s, ok := said[id]; ok {

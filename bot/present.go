@@ -134,6 +134,7 @@ func (t *turn) question() Reply {
 		for _, id := range a.notices {
 			t.sayWith(id, a.data)
 		}
+		t.photoset = append(t.photoset, a.photos...)
 	}
 	if a.kind == kindPhotos && a.value != "" {
 		t.sayWith("engine.have_photos", map[string]any{"Count": len(mediaIDs(a.value))})

@@ -18,6 +18,7 @@ import (
 //	KEY.help     said after "मदद"      KEY.OPTION.words other words for it, with commas between
 //	KEY.example  a right answer        KEY.simple       the question in simple mode
 //	KEY.early    said of a day before NotBefore's       KEY.late  of one after NotAfter's
+//	KEY.unknown  said of words that a Pick's list does not know
 type Questions struct {
 	draft     *Draft
 	citizen   string
@@ -72,6 +73,7 @@ type question struct {
 	fill     bool
 	data     map[string]any
 	notices  []string // texts said before the question
+	photos   []Paper  // shown with the question
 
 	sort    string // what AsLast keeps the answer under, "" if it does not
 	value   string // once answered
@@ -134,6 +136,9 @@ func With(name string, value any) Setting {
 		q.data[name] = value
 	}
 }
+
+// Showing shows photos with the question, when it is asked and not where a wrong answer is told.
+func Showing(photos []Paper) Setting { return func(q *question) { q.photos = photos } }
 
 // Or adds an answer to a Pick that is not in its list, such as "not_listed".
 func Or(option string) Setting { return func(q *question) { q.options = append(q.options, option) } }

@@ -430,6 +430,9 @@ func (t *turn) readPick(a *question, option string) (reading, error) {
 	items, sure := a.list.Find(t.d.Lang, t.m.Text, 5)
 	switch {
 	case len(items) == 0:
+		if own := t.service.ID + "." + a.textKey() + ".unknown"; t.hasText(own, a.data) {
+			return reading{}, &Invalid{ID: own, Data: a.data}
+		}
 		return reading{}, invalid("engine.wrong.not_found")
 	case sure:
 		return picked(items[0].ID), nil

@@ -283,7 +283,11 @@ func (t *turn) answer() (Reply, error) {
 	if t.q == nil {
 		return t.opening()
 	}
-	if t.q.pending == nil {
+	switch {
+	case t.q.pending != nil:
+	case t.service.Direct: // what was asked about is gone
+		return t.present()
+	default:
 		return t.reviewed("")
 	}
 	if t.d.Maybe != "" && t.m.Text != "" {

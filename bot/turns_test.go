@@ -170,6 +170,19 @@ func TestDirectAndPrepared(t *testing.T) {
 	}
 }
 
+// TestWhatWasAskedAboutIsGone: what a direct service asks about may vanish from the records before it is answered.
+func TestWhatWasAskedAboutIsGone(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).talk("telegram", "1")
+	c.toReview()
+	c.tap("जमा करें")
+	c.say("status")
+	c.wants("<my_filings.action Count=1>")
+	clear(c.records.filed)
+	c.say("1")
+	c.wants("<my_filings.none>", "<engine.menu>").lacks("engine.wrong.review")
+}
+
 func TestLanguage(t *testing.T) {
 	t.Parallel()
 	c := newWorld(t).talk("telegram", "1")

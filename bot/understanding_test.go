@@ -280,3 +280,34 @@ func TestStrange(t *testing.T) {
 		}
 	}
 }
+
+// TestShownPhotos: a question's photos come when it is asked, and not with every wrong answer; a list
+// says in its own words what it does not know.
+func TestShownPhotos(t *testing.T) {
+	t.Parallel()
+	c := newWorld(t).talk("telegram", "1")
+	photos := []bot.Paper{{Name: "1.jpg", MIME: "image/jpeg", Data: []byte("jpeg")}}
+	c.records.ask = func(q *bot.Questions) {
+		var town, kind string
+		q.Pick(&town, "town", towns{}, bot.Showing(photos))
+		q.Choice(&kind, "kind", []string{"mobile", "misc"})
+	}
+	shows := func(when string, want int) {
+		t.Helper()
+		if got := len(c.reply.Photos); got != want {
+			t.Errorf("%s: %d photos, want %d", when, got, want)
+		}
+	}
+	c.say("खोया सामान")
+	shows("asked", 1)
+	c.say("xyzzy")
+	c.wants("यहाँ ऐसा कोई नहीं").lacks("engine.wrong.not_found")
+	shows("after a wrong answer", 0)
+	c.say("मदद")
+	shows("asked for help", 1)
+	c.say("पटना")
+	c.wants("lost_property.kind>")
+	shows("answered", 0)
+	c.say("पीछे")
+	shows("back", 1)
+}

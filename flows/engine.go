@@ -47,6 +47,7 @@ func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	return &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
 		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL}, now: o.Now, limit: o.Limit, counted: o.Observe,
+		display: o.Media.Display,
 	}, nil
 }
 

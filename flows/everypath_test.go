@@ -84,6 +84,23 @@ func TestEveryPath(t *testing.T) {
 	open["fir_copy"] = func() bot.Interview { return &FIRCopy{records: records, own: own} }
 	asked := []store.Event{{Kind: "sent", At: bottest.Start}, {Kind: store.Question, Note: "?", At: bottest.Start}}
 	open["tip"] = func() bot.Interview { return &Tip{records: records, code: noClaim} }
+	open["tip.about"] = func() bot.Interview {
+		return &Tip{records: records, code: noClaim, wanted: listed(newWanted(records).list)}
+	}
+	open["wanted"] = func() bot.Interview { return &Wanted{list: listed(newWanted(records).list)} }
+	open["arrests"] = func() bot.Interview { return &Arrests{list: listed(newArrests(records).list)} }
+	open["recovered_list"] = func() bot.Interview { return &RecoveredList{list: listed(newRecoveredList(records).list)} }
+	open["body_list"] = func() bot.Interview { return &StrangerList{list: listed(newBodyList(records).list)} }
+	open["person_list"] = func() bot.Interview { return &StrangerList{list: listed(newPersonList(records).list)} }
+	for _, what := range []string{"mobile", "two_wheeler", "papers", "cash"} {
+		open["property_claim."+what] = func() bot.Interview {
+			l := listed(newRecoveredList(records).list)
+			l.picked.What = what
+			return &PropertyClaim{list: l}
+		}
+	}
+	open["identification"] = func() bot.Interview { return &Identification{list: listed(newBodyList(records).list)} }
+	open["identification.person"] = func() bot.Interview { return &Identification{list: listed(newPersonList(records).list)} }
 	open["tip_code"] = func() bot.Interview { return &TipCode{records: records, code: noClaim, events: asked} }
 	registered := &store.Registration{Details: store.Details{Filing: filing}, Name: "x"}
 	open["registration"] = func() bot.Interview { return &Registration{records: records, registration: registered} }
@@ -103,6 +120,7 @@ func TestEveryPath(t *testing.T) {
 		return &Relatives{records: records, registration: registered, relatives: links, elders: links}
 	}
 	open["profile"] = func() bot.Interview { return &Profile{records: records, known: true} }
+	delete(open, "property_claim") // it is walked for each kind of thing
 	for group, services := range groups {
 		for _, id := range services {
 			if open[id] == nil {
@@ -127,6 +145,18 @@ func TestEveryPath(t *testing.T) {
 			}
 		})
 	}
+}
+
+// listed gives a list a page with a record that can be picked, of which there is a photo, and more pages.
+func listed(l recordList) recordList {
+	r := listedRecord{
+		Record: store.Record{
+			Number: "WN12345678903", Kind: l.kind, District: "5140", On: bottest.Start, What: "mobile", Media: []store.Media{{ID: "m", Kind: "photo"}},
+		},
+		known: madeKnown{Looks: &Description{Age: &Range{40, 40}}},
+	}
+	l.page, l.picked, l.more, l.newest = []listedRecord{r}, &r, true, bottest.Start
+	return l
 }
 
 // TestStationsBelongToOneDistrict holds that no station is offered under two districts: a changed

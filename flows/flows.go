@@ -30,13 +30,25 @@ func (r *Records) Services() []bot.Service {
 		{ID: "verifications", Group: []string{"verification", "character_certificate"}},
 		{ID: "verification", New: func() bot.Interview { return &Verification{records: r} }, Hidden: true, Keeps: true},
 		{ID: "character_certificate", New: func() bot.Interview { return &CharacterCertificate{records: r} }, Hidden: true},
-		{ID: "found", Group: []string{"unknown_person", "found_property", "unidentified_body"}},
-		{ID: "unknown_person", New: func() bot.Interview { return &UnknownPerson{records: r} }, Hidden: true},
-		{ID: "found_property", New: func() bot.Interview { return &FoundProperty{records: r} }, Hidden: true},
-		{ID: "unidentified_body", New: func() bot.Interview { return &UnidentifiedBody{records: r} }, Hidden: true},
 		{ID: "tip", New: func() bot.Interview { return &Tip{records: r} }, Secret: true},
 		{ID: "tip_code", New: func() bot.Interview { return &TipCode{records: r} }, Secret: true, Direct: true, Hidden: true},
+		{ID: "lists", Group: lists},
+		{ID: "found", Group: lists, Hidden: true}, // what it was called before there were lists
+		{ID: "wanted", New: func() bot.Interview { return newWanted(r) }, Secret: true, Direct: true, Hidden: true},
+		{ID: "arrests", New: func() bot.Interview { return newArrests(r) }, Direct: true, Hidden: true},
+		{ID: "found_property", New: func() bot.Interview { return &FoundProperty{records: r} }, Hidden: true},
+		{ID: "recovered_list", New: func() bot.Interview { return newRecoveredList(r) }, Direct: true, Hidden: true},
+		{ID: "property_claim", New: func() bot.Interview { return newPropertyClaim(r) }, Hidden: true},
+		{ID: "unknown_person", New: func() bot.Interview { return &UnknownPerson{records: r} }, Hidden: true},
+		{ID: "person_list", New: func() bot.Interview { return newPersonList(r) }, Direct: true, Hidden: true},
+		{ID: "unidentified_body", New: func() bot.Interview { return &UnidentifiedBody{records: r} }, Hidden: true},
+		{ID: "body_list", New: func() bot.Interview { return newBodyList(r) }, Direct: true, Hidden: true},
+		{ID: "identification", New: func() bot.Interview { return newIdentification(r) }, Hidden: true},
 		{ID: "my_filings", New: func() bot.Interview { return &MyFilings{records: r} }, Direct: true},
 		{ID: "profile", New: func() bot.Interview { return &Profile{records: r} }, Direct: true},
 	}
 }
+
+// lists are the services of one row of the menu: to look through what the police make known, and to report what is
+// to be in the same lists.
+var lists = []string{"wanted", "arrests", "found_property", "unknown_person", "unidentified_body"}

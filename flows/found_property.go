@@ -22,6 +22,7 @@ type FoundProperty struct {
 
 // Ask names the questions.
 func (p *FoundProperty) Ask(q *bot.Questions) {
+	askPurpose(q, "recovered_list", "article.1.kind")
 	askFoundArticles(q, &p.Articles)
 	q.Place(&p.Place, "place")
 	q.Date(&p.When, "when", bot.Past, bot.UnknownAllowed)

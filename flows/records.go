@@ -23,6 +23,7 @@ type Records struct {
 	now      func() time.Time
 	limit    func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
 	counted  func(event string)
+	display  func(ctx context.Context, media string) (mime string, data []byte, err error) // a photo as a copy for showing
 }
 
 // room takes one event of what parts name within a limit, or says how long to wait. Without an answer from the

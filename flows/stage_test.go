@@ -28,6 +28,8 @@ type stage struct {
 	sender  *desk.Sender
 	asks    *flows.Asks
 	channel *captured
+	media   bot.Media
+	records int // added so far
 }
 
 func newStage(t *testing.T, now func() time.Time) bottest.Stage {
@@ -44,7 +46,7 @@ func newStage(t *testing.T, now func() time.Time) bottest.Stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &stage{t: t, store: s, channel: &captured{}, asks: &flows.Asks{Store: s, Texts: texts, Services: engine.Services}}
+	w := &stage{t: t, store: s, channel: &captured{}, media: engine.Media, asks: &flows.Asks{Store: s, Texts: texts, Services: engine.Services}}
 	photo := func(context.Context, string) (string, []byte, error) { return "image/jpeg", []byte("jpeg"), nil }
 	office := &desk.Desk{
 		Store: s, Texts: texts, Places: flows.NewStations(directory), Channels: map[string]bot.Channel{"telegram": w.channel},
@@ -103,7 +105,8 @@ func (w *stage) next() (time.Time, bool) {
 
 // do does the settings of this stage: "थाना 5117065" gives the station's officer a post there, "गश्त" has the officer go to
 // the house of the newest filing and send a photo, "सहमति हाँ" has the officer note the elder's yes, "FIR परिवार 123/2025 5140003
-// BNS 303(2)" has a complaint of somebody's registered there.
+// BNS 303(2)" has a complaint of somebody's registered there, "रिकॉर्ड wanted …" adds a record (see recordOf),
+// and "हटाएँ" takes the newest one back.
 func (w *stage) do(words string) error {
 	ctx := context.Background()
 	what, about, _ := strings.Cut(words, " ")
@@ -119,6 +122,10 @@ func (w *stage) do(words string) error {
 		return w.fir(ctx, strings.SplitN(about, " ", 4))
 	case "गश्त", "सहमति":
 		return w.visit(ctx, what == "सहमति", about == "हाँ")
+	case "रिकॉर्ड":
+		return w.record(ctx, about)
+	case "हटाएँ":
+		return w.withdraw(ctx)
 	}
 	return errors.New("there is no such setting")
 }

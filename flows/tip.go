@@ -16,7 +16,9 @@ import (
 type Tip struct {
 	records *Records
 	code    string
+	wanted  recordList // with the person whom the tip is about, if one was picked from the list
 
+	About    string `json:",omitempty"` // number of that person's record
 	Category string
 	Danger   bool // somebody is in danger now
 	Details  string
@@ -34,34 +36,45 @@ var tipCategories = []string{
 
 // Prepare works out the claim code, which the review shows already: whoever does not see the answer to
 // "file" has it all the same.
-func (t *Tip) Prepare(_ context.Context, v bot.Visit) error {
+func (t *Tip) Prepare(ctx context.Context, v bot.Visit) error {
 	t.code = t.records.Store.ClaimCode(v.Dialog)
-	return nil
+	t.wanted = newWanted(t.records).list
+	t.wanted.lang = v.Lang
+	return t.wanted.pick(ctx, v)
 }
 
 // Ask names the questions.
 func (t *Tip) Ask(q *bot.Questions) {
 	q.Declare("Code", store.SpacedClaimCode(t.code))
-	begin := ""
-	q.Say("tip.say.privacy")
-	q.Choice(&begin, "begin", []string{"new", "code"}, bot.Hidden, bot.With("URL", t.records.Papers.PublicURL))
-	if begin == "code" {
-		q.Continue("tip_code")
-		return
+	url := bot.With("URL", t.records.Papers.PublicURL)
+	if t.wanted.picked != nil {
+		t.wanted.askRecord(q, &t.About, "about")
+		q.Choice(&t.Category, "category", tipCategories, bot.Prefill("fugitive"))
+		q.Say("tip.say.privacy")
+	} else {
+		begin := ""
+		t.wanted.sayGone(q)
+		q.Say("tip.say.privacy")
+		q.Choice(&begin, "begin", []string{"new", "code"}, bot.Hidden, url)
+		if begin == "code" {
+			q.Continue("tip_code")
+			return
+		}
+		q.Choice(&t.Category, "category", tipCategories)
 	}
-	q.Choice(&t.Category, "category", tipCategories)
 	switch t.Category {
 	case "liquor":
 		q.Say("tip.say.liquor")
 	case "weapons", "fugitive", "trafficking":
 		q.Say("tip.say.heinous")
 	}
-	q.Yes(&t.Danger, "danger")
+	q.Yes(&t.Danger, "danger", url)
 	if t.Danger {
 		q.Say("engine.danger.general")
 	}
-	q.Text(&t.Details, "details", bot.Length(20, 3000))
-	q.Text(&t.When, "when", bot.Length(2, 200), bot.Optional)
+	about := bot.With("About", t.About != "")
+	q.Text(&t.Details, "details", bot.Length(20, 3000), about)
+	q.Text(&t.When, "when", bot.Length(2, 200), bot.Optional, about)
 	q.Place(&t.Place, "place")
 	t.askReader(q)
 	q.Photos(&t.Photos, "photos", 5, bot.Optional)

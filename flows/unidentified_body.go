@@ -24,6 +24,7 @@ type UnidentifiedBody struct {
 
 // Ask names the questions.
 func (b *UnidentifiedBody) Ask(q *bot.Questions) {
+	askPurpose(q, "body_list", "place")
 	q.Place(&b.Place, "place")
 	q.Yes(&b.Police, "police")
 	if !b.Police {

@@ -36,6 +36,7 @@ var (
 
 // Ask names the questions: those that help most come first.
 func (u *UnknownPerson) Ask(q *bot.Questions) {
+	askPurpose(q, "person_list", "place")
 	q.Place(&u.Place, "place")
 	q.Choice(&u.Condition, "condition", foundConditions)
 	switch u.Condition {

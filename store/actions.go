@@ -80,7 +80,7 @@ var rules = map[Action]rule{
 	},
 	ActEnquire: {
 		ordinary: stationRoles, sensitive: []Role{SHO},
-		services: []string{"complaint", "missing_person", "unknown_person", "unidentified_body", "verification", "character_certificate", "tip"},
+		services: []string{"complaint", "missing_person", "unknown_person", "unidentified_body", "verification", "character_certificate", "tip", "property_claim", "identification"},
 		from:     []Status{Received, Sent, Reopened, Acknowledged, NeedsInfo}, to: Enquiry, event: string(Enquiry), news: true,
 	},
 	ActAsk:  {ordinary: everywhere, sensitive: seniorRoles, to: NeedsInfo, event: Question, news: true},

@@ -27,7 +27,7 @@ var ended = []store.Status{
 // do, TestATransferIsAccepted walks.
 var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActAcknowledge:  {"ob----", "new", "all"},
-	store.ActEnquire:      {"ob----", "before enquiry", "complaint missing_person unknown_person unidentified_body verification character_certificate tip"},
+	store.ActEnquire:      {"ob----", "before enquiry", "complaint missing_person unknown_person unidentified_body verification character_certificate tip property_claim identification"},
 	store.ActAsk:          {"obbb--", "open", "all"},
 	store.ActNote:         {"obbb--", "any", "all"},
 	store.ActSign:         {"ob----", "open", "complaint"},
@@ -43,7 +43,7 @@ var cells = map[store.Action]struct{ roles, when, services string }{
 	store.ActRestrict:     {"--oo--", "any", "all"},
 	store.ActRegister:     {"-b----", "fir", "complaint missing_person unknown_person unidentified_body"},
 	store.ActTransfer:     {"-bbb--", "fir", "all"},
-	store.ActResetPin:     {"ob----", "any", "complaint lost_property missing_person verification character_certificate senior_registration travel_alert unknown_person unidentified_body found_property"},
+	store.ActResetPin:     {"ob----", "any", "complaint lost_property missing_person verification character_certificate senior_registration travel_alert unknown_person unidentified_body found_property property_claim identification"},
 }
 
 func within(when string, s store.Status) bool {
@@ -149,7 +149,7 @@ func TestActionsBelongToServices(t *testing.T) {
 	t.Parallel()
 	services := []string{
 		"complaint", "lost_property", "missing_person", "verification", "character_certificate", "senior_registration", "travel_alert",
-		"unknown_person", "unidentified_body", "found_property", "tip",
+		"unknown_person", "unidentified_body", "found_property", "tip", "property_claim", "identification",
 	}
 	for action, cell := range cells {
 		for _, service := range services {

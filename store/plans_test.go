@@ -109,6 +109,12 @@ var hotQueries = map[string]struct {
 	"search":           {searchFilings, append(listArgs(), "SH00000000000", []string{"imei"}, [][]byte{{1}}, []byte("p"))},
 	"search a name":    {searchNames, append(listArgs(), []int{0}, [][]byte{{1}}, 1)},
 	"search records":   {searchRecords, []any{9, "BM00000000000", []string{"imei"}, [][]byte{{1}}, []int{0}, [][]byte{{1}}, 1}},
+	"newest records":   {listedNewest, append(recordArgs(), 0, 6)},
+	"in a district":    {listedInDistrict, append(recordArgs(), 0, 6)},
+	"by identifier":    {listedByIdentifier, append(recordArgs(), 0, 6, []string{"imei"}, [][]byte{{1}})},
+	"by name":          {listedByName, append(recordArgs(), 0, 6, []int{0}, [][]byte{{1}}, 1, "राजू", alike)},
+	"newest listed":    {newestListed, recordArgs()},
+	"listed record":    {listedByNumber, []any{"BM00000000000"}},
 	"record's post":    {recordPost, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
 	"record":           {recordByNumber, []any{"BM00000000000"}},
 	"record's source":  {recordBySource, []any{"recovered", "desk:d"}},
@@ -190,6 +196,8 @@ func candidateArgs() []any {
 }
 
 func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }
+
+func recordArgs() []any { return RecordSearch{Kind: RecordBody, District: "5140"}.filters() }
 
 func fileArgs() []any {
 	args := []any{

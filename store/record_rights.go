@@ -1,6 +1,9 @@
 package store
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // RecordKind is what a record of the police tells of.
 type RecordKind string
@@ -47,4 +50,14 @@ func RecordAllowed(act RecordAct, kind RecordKind, r Role) bool {
 // recordPrefixes are the letters before the numbers of records.
 var recordPrefixes = map[RecordKind]string{
 	RecordRecovered: "BM", RecordWanted: "WN", RecordArrest: "GR", RecordBody: "SV", RecordPerson: "AG",
+}
+
+// KindOfRecord is the kind that a record's number tells; "" if it is no record's.
+func KindOfRecord(number string) RecordKind {
+	for kind, prefix := range recordPrefixes {
+		if strings.HasPrefix(number, prefix) {
+			return kind
+		}
+	}
+	return ""
 }

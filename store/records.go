@@ -37,9 +37,10 @@ type NewRecord struct {
 	On          time.Time
 	What        string
 	Reward      int64
-	Age         int      // of who was arrested, in years
-	Names       string   // of a wanted person, in the clear: both scripts and aliases
-	NameParts   []string // what the names are found by (hindi.NameParts), all parts together
+	Age         int       // of who was arrested, in years
+	AgeRange    *AgeRange // of somebody whom nobody knows; nil: nobody can tell
+	Names       string    // of a wanted person, in the clear: both scripts and aliases
+	NameParts   []string  // what the names are found by (hindi.NameParts), all parts together
 	Identifiers []Identifier
 	Details     json.RawMessage
 	Media       []Media
@@ -76,8 +77,9 @@ const (
 		for share of p`
 
 	insertRecord = `
-		insert into records as r (number, kind, source, dialog, station, district, happened_on, what, reward, names, details, post)
-		values ($1, $2, $3, $4, nullif($5, ''), coalesce((select district from stations where code = $5), $6), $7, $8, $9, $10, $11, $12)
+		insert into records as r (number, kind, source, dialog, station, district, happened_on, what, reward, names, details, post,
+			age_low, age_high)
+		values ($1, $2, $3, $4, nullif($5, ''), coalesce((select district from stations where code = $5), $6), $7, $8, $9, $10, $11, $12, $13, $14)
 		on conflict do nothing
 		returning ` + recordColumns
 
@@ -87,7 +89,8 @@ const (
 
 	changeRecord = `
 		update records as r set station = nullif($2, ''), district = coalesce((select district from stations where code = $2), $3),
-			happened_on = $4, what = $5, reward = $6, names = $7, details = $8, dialog = $9, ver = ver + 1, changed_at = now()
+			happened_on = $4, what = $5, reward = $6, names = $7, details = $8, dialog = $9, age_low = $10, age_high = $11,
+			ver = ver + 1, changed_at = now()
 		where r.id = $1
 		returning ` + recordColumns
 
@@ -155,6 +158,7 @@ func (s *Store) recordPost(ctx context.Context, tx pgx.Tx, channel, sender strin
 }
 
 func (s *Store) insertRecord(ctx context.Context, tx pgx.Tx, r *Record, n NewRecord, post int64) error {
+	low, high := n.AgeRange.columns()
 	// As with filings, a third number that is taken means something else.
 	for range 3 {
 		number := newNumber(recordPrefixes[n.Kind])
@@ -162,8 +166,8 @@ func (s *Store) insertRecord(ctx context.Context, tx pgx.Tx, r *Record, n NewRec
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRow(ctx, insertRecord, number, n.Kind, n.Source, n.Dialog, n.Station, n.District, n.On, n.What, n.Reward, n.Names, details, post).
-			Scan(r.columns()...)
+		err = tx.QueryRow(ctx, insertRecord, number, n.Kind, n.Source, n.Dialog, n.Station, n.District, n.On, n.What, n.Reward, n.Names, details, post,
+			low, high).Scan(r.columns()...)
 		if err == nil {
 			return s.putRecordParts(ctx, tx, r.ID, n)
 		}
@@ -225,7 +229,9 @@ func (s *Store) CorrectRecord(ctx context.Context, channel, sender, number strin
 		if err != nil {
 			return err
 		}
-		err = tx.QueryRow(ctx, changeRecord, r.ID, n.Station, n.District, n.On, n.What, n.Reward, n.Names, details, n.Dialog).Scan(r.columns()...)
+		low, high := n.AgeRange.columns()
+		err = tx.QueryRow(ctx, changeRecord, r.ID, n.Station, n.District, n.On, n.What, n.Reward, n.Names, details, n.Dialog, low, high).
+			Scan(r.columns()...)
 		if err != nil {
 			return failed("correcting a record", err)
 		}

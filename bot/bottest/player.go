@@ -168,11 +168,8 @@ func (p *player) due() {
 				continue
 			}
 			p.screens[who] = append(p.screens[who], s.Rendered)
-			words := shown(s.Rendered)
-			for range s.Photos {
-				words = "(📷)\n" + words
-			}
-			p.played = append(p.played, line{kind: 'b', text: databaseTime.ReplaceAllString(p.steady(words), "…"), who: from(who, false)})
+			words := databaseTime.ReplaceAllString(p.steady(shown(s.Rendered)), "…")
+			p.played = append(p.played, line{kind: 'b', text: words, who: from(who, false)})
 		}
 	}
 }

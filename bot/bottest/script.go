@@ -126,9 +126,13 @@ func (l line) String() string {
 	return l.text
 }
 
-// shown is a reply as a transcript has it: its texts, then its buttons, a row a line.
+// shown is a reply as a transcript has it: its photos and texts, then its buttons, a row a line.
 func shown(r bot.Rendered) string {
-	parts := append([]string{}, r.Texts...)
+	var parts []string
+	for range r.Photos {
+		parts = append(parts, "(📷)")
+	}
+	parts = append(parts, r.Texts...)
 	var rows []string
 	row := func(options []bot.Option) {
 		var labels []string

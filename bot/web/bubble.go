@@ -38,9 +38,17 @@ type chip struct {
 // reply is the bubble of a Reply. Unlike a notice it knows which chips are ways out, and it may
 // ask for a place, which the page has a button for beside the chips.
 func (w *Web) reply(ctx context.Context, chat, id string, r bot.Reply) (bubble, error) {
-	b, err := w.notice(ctx, chat, bot.Render(r, w.Limits()))
+	rendered := bot.Render(r, w.Limits())
+	var inline []bot.Paper
+	if r.Secret { // what is behind a link is kept
+		inline, rendered.Photos = rendered.Photos, nil
+	}
+	b, err := w.notice(ctx, chat, rendered)
 	if err != nil {
 		return bubble{}, err
+	}
+	for _, p := range inline {
+		b.Papers = append(b.Papers, paper{Name: p.Name, MIME: p.MIME, Data: p.Data})
 	}
 	b.ID, b.Want, b.Label = id, r.Want, r.Words.Want
 	ways := map[chip]bool{}

@@ -194,6 +194,8 @@ func (b *theBot) reply(m bot.Message) bot.Reply {
 			Text:     "दर्ज हो गया। जाँच का पता: https://nagrik.example/verify/7301.",
 			Document: &bot.Paper{Name: "रसीद.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.7 receipt")},
 		}
+	case m.Text == "गुप्त चित्र":
+		return bot.Reply{Text: "गुप्त चित्र", Secret: true, Photos: []bot.Paper{{Name: "1.jpg", MIME: "image/jpeg", Data: []byte("jpeg")}}}
 	case strings.HasPrefix(m.Text, "गुप्त"):
 		return bot.Reply{Text: "गुप्त: " + m.Text, Secret: true}
 	case m.Text == "फ़ोटो":

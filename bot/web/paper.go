@@ -2,8 +2,10 @@ package web
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"mime"
 	"net/http"
 
@@ -15,6 +17,12 @@ type paper struct {
 	Key  string `json:"key"`
 	Name string `json:"name"`
 	MIME string `json:"mime"`
+	Data []byte `json:"-"` // of a photo that is in the page itself, and kept nowhere
+}
+
+// Inline is the address of such a photo.
+func (p paper) Inline() template.URL {
+	return template.URL("data:" + p.MIME + ";base64," + base64.StdEncoding.EncodeToString(p.Data))
 }
 
 // Picture says whether the page shows the file itself.

@@ -136,7 +136,7 @@ func (w *Web) Handler(h bot.Handler) http.Handler {
 }
 
 // contentPolicy lets the page use its own files only. There is no inline script or style.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // guard sets the headers that every answer has and turns away whom Allow refuses.

@@ -144,7 +144,7 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	c := newChat(t, func(o *web.Options) { o.PublicURL = "https://nagrik.example" })
 	want := map[string]string{
-		"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+		"Content-Security-Policy":      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 		"X-Content-Type-Options":       "nosniff",
 		"X-Frame-Options":              "DENY",
 		"Referrer-Policy":              "no-referrer",
@@ -557,6 +557,9 @@ func TestSecretRepliesAreKeptNowhere(t *testing.T) {
 	}
 	defer answered.Body.Close()
 	contains(t, "the reply to the script", readAll(t, answered.Body), "गुप्त: गुप्त राज़")
+
+	r = submit(t, v, c.srv.URL+"/say", url.Values{"id": {"sABCDEFGH.8"}, "text": {"गुप्त चित्र"}})
+	contains(t, "a secret photo", readAll(t, r.Body), `<img src="data:image/jpeg;base64,anBlZw==" alt="1.jpg">`)
 
 	if now := fmt.Sprint(c.mail.kept); now != kept || len(c.mail.mail) > 0 {
 		t.Errorf("kept %v and %v", now, c.mail.mail)

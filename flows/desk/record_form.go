@@ -11,7 +11,7 @@ import (
 )
 
 // recordForm is what the police make known: a thing, a person whom they look for or arrested, or one
-// whom nobody knows, dead or alive. The lists for citizens read it (services.md, section 1).
+// whom nobody knows, dead or alive. What of it citizens see is in flows/made_known.go.
 type recordForm struct {
 	On    string   // date
 	Place string   `json:",omitempty"`
@@ -137,6 +137,14 @@ func (x *recordForm) what(kind store.RecordKind) string {
 		return x.Looks.Sex
 	}
 	return ""
+}
+
+// ageRange is about how old somebody is whom nobody knows; nil if nobody could tell.
+func (x *recordForm) ageRange() *store.AgeRange {
+	if x.Looks == nil {
+		return nil
+	}
+	return (*store.AgeRange)(x.Looks.Age)
 }
 
 // known are the names by which a wanted person is made known.

@@ -204,7 +204,7 @@ func (x *addition) newRecord(ctx context.Context, f bot.Filing) (store.NewRecord
 	}
 	return store.NewRecord{
 		Kind: kind, Source: "desk:" + f.Dialog, Dialog: f.Dialog, Station: x.seat.Station, District: district, On: on,
-		What: form.what(kind), Reward: int64(number(form.Reward)), Age: number(form.Age), Names: form.known(kind), NameParts: form.nameParts(),
+		What: form.what(kind), Reward: int64(number(form.Reward)), Age: number(form.Age), AgeRange: form.ageRange(), Names: form.known(kind), NameParts: form.nameParts(),
 		Identifiers: form.identifiers(), Details: details, Media: media,
 	}, nil
 }

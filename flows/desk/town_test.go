@@ -122,7 +122,7 @@ func (w *town) talks() {
 	records, err := flows.NewRecords(w.ctx, options)
 	w.ok(err)
 	engine := flows.NewEngine(records, options)
-	engine.Dialogs = &bottest.Dialogs{}
+	engine.Dialogs, engine.Secret = &bottest.Dialogs{}, &bottest.Dialogs{}
 	engine.Services = append(engine.Services, w.Services()...)
 	w.sender.Papers, w.Certificate = records, records.Certificate
 	w.handle = w.Route(engine.Handle)
