@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"crypto/hmac"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -44,6 +45,8 @@ const (
 			happened_on = l.happened_on, what = l.what, reward = l.reward, names = l.names, details = l.details, content = l.content,
 			age_low = l.age_low, age_high = l.age_high, ver = r.ver + 1, changed_at = now()
 		from import_records l where not l.fresh and r.number = l.number and r.withdrawn_at is null`
+
+	mergedRecords = `select r.id from import_records l join records r on r.number = l.number where r.withdrawn_at is null`
 
 	changedRecords     = `(select r.id from import_records l join records r on r.number = l.number where not l.fresh)`
 	forgetChangedIDs   = `delete from record_identifiers where record in ` + changedRecords
@@ -226,6 +229,16 @@ func (i *Import) mergeRecords(ctx context.Context, kind RecordKind) error {
 	} {
 		if _, err := i.tx.Exec(ctx, step.sql, step.args...); err != nil {
 			return failed("importing records", err)
+		}
+	}
+	if slices.Contains(matchRecords, kind) {
+		rows, _ := i.tx.Query(ctx, mergedRecords)
+		ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+		if err != nil {
+			return failed("importing records", err)
+		}
+		if err := i.s.MatchLater(ctx, i.tx, ids); err != nil {
+			return err
 		}
 	}
 	i.tell(i.staged.New + i.staged.Changed)

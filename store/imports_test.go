@@ -52,6 +52,9 @@ func TestImportIsWholeOrNothing(t *testing.T) {
 	if n.New != 3 || f.records() != 3 || f.audited("import") != 1 || one[int](f, `select count(*) from record_identifiers`) != 3 {
 		t.Errorf("%+v, %d records", n, f.records())
 	}
+	if due := one[int](f, `select count(*) from match_due where record in (select id from records)`); due != 3 {
+		t.Errorf("%d records wait to be matched", due)
+	}
 	rows, _, err := f.VerifyAudit(f.ctx)
 	f.ok(err)
 	if rows != 1 {
