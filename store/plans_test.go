@@ -118,6 +118,8 @@ var hotQueries = map[string]struct {
 	"record's post":    {recordPost, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
 	"record":           {recordByNumber, []any{"BM00000000000"}},
 	"record's source":  {recordBySource, []any{"recovered", "desk:d"}},
+	"FIRs before":      {firsBefore, []any{[]string{"5140003"}, []int{2026}, []int{1}, []bool{false}}},
+	"imported before":  {importedBefore, []any{"recovered", []string{"import:1"}}},
 	"lock a record":    {lockRecord, []any{"BM00000000000"}},
 	"record's files":   {recordMedia, []any{1}},
 	"correct a record": {forgetRecordIdentifiers, []any{1}},
