@@ -127,26 +127,33 @@ func (a *Article) askNumber(q *bot.Questions, key string, s ...bot.Setting) {
 // identifiers are what the things can be found by.
 func identifiers(list []Article) []store.Identifier {
 	var ids []store.Identifier
+	for _, a := range list {
+		ids = append(ids, a.Identifiers()...)
+	}
+	return ids
+}
+
+// Identifiers are what the thing can be found by.
+func (a Article) Identifiers() []store.Identifier {
+	var ids []store.Identifier
 	add := func(kind, value string) {
 		if value != "" {
 			ids = append(ids, store.Identifier{Kind: kind, Value: value})
 		}
 	}
-	for _, a := range list {
-		switch a.Kind {
-		case "mobile":
-			add("imei", a.Number)
-			add("imei", a.SecondIMEI)
-			add("phone", a.SIM)
-		case "sim":
-			add("phone", a.Number)
-		case "vehicle_papers":
-			add("vehicle", a.Number)
-			add("chassis", hindi.Document(a.Chassis))
-		case "aadhaar", "bank_papers", "certificate": // four digits or a roll number point to nobody
-		default:
-			add("document", hindi.Document(a.Number))
-		}
+	switch a.Kind {
+	case "mobile":
+		add("imei", a.Number)
+		add("imei", a.SecondIMEI)
+		add("phone", a.SIM)
+	case "sim":
+		add("phone", a.Number)
+	case "vehicle_papers":
+		add("vehicle", a.Number)
+		add("chassis", hindi.Document(a.Chassis))
+	case "aadhaar", "bank_papers", "certificate": // four digits or a roll number point to nobody
+	default:
+		add("document", hindi.Document(a.Number))
 	}
 	return ids
 }

@@ -283,7 +283,8 @@ func (m *MyFilings) timeline(f store.Filing, events []store.Event) string {
 	})}
 	places := placesOf(f, events)
 	for i, e := range events {
-		if e.Kind == store.Note || e.Kind == store.Restricted || e.Kind == store.Overdue { // the officers' own
+		switch e.Kind {
+		case store.Note, store.Restricted, store.Overdue, store.MatchedFound: // the officers' own
 			continue
 		}
 		line := m.records.text(lang, "my_filings.event", map[string]any{
@@ -326,7 +327,8 @@ func (m *MyFilings) said(lang string, e store.Event) string {
 	switch {
 	case e.By == nil, e.Note == "":
 		return ""
-	case e.Kind == string(store.Enquiry), e.Kind == store.TransferRefused: // whose permission an enquiry has, what stations say to each other
+	case e.Kind == string(store.Enquiry), e.Kind == store.TransferRefused, store.IsMatch(e.Kind):
+		// whose permission an enquiry has, what stations say to each other, with what a filing was matched
 		return ""
 	}
 	if _, voice := bot.VoiceNote(e.Note); voice {

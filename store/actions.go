@@ -23,6 +23,7 @@ const (
 	ActFind         Action = "find"          // मिल गया: the person or thing was found
 	ActClose        Action = "close"         // बंद, for a reason
 	ActRestrict     Action = "restrict"      // mark as sensitive (services.md, section 4: a DySP or above)
+	ActMatch        Action = "match"         // see a match with both its sides, and say whether it is one; of one of the sides' places
 	ActResetPin     Action = "reset_pin"     // take away the PIN of a citizen who forgot it
 	ActRegister     Action = "register_fir"  // FIR दर्ज: enter it in the register
 	ActTransfer     Action = "transfer"      // स्थानांतरण: send it to another station
@@ -127,6 +128,7 @@ var rules = map[Action]rule{
 	},
 	ActEvidence:   {ordinary: []Role{SHO}, sensitive: []Role{SHO}, ended: true},
 	ActResetPin:   {ordinary: stationRoles, sensitive: []Role{SHO}, ended: true, event: PinReset, news: true},
+	ActMatch:      {ordinary: everywhere, sensitive: seniorRoles},
 	ActBindGroup:  {ordinary: []Role{DeskOfficer, SHO, Administrator}},
 	ActStatistics: {ordinary: append(slices.Clone(everywhere), SCRB)},
 	ActAdminister: {ordinary: []Role{Administrator}},

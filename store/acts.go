@@ -285,6 +285,11 @@ func (s *Store) takeStep(ctx context.Context, tx pgx.Tx, f *Filing, post int64, 
 			return err
 		}
 	}
+	if st.Action == ActTakeOver || c.event == Assigned { // what it is matched with lies around its place
+		if err := s.matchFiling(ctx, tx, f.ID, f.Service); err != nil {
+			return err
+		}
+	}
 	switch {
 	case st.Action == ActVisit:
 		if err := s.VisitLogged(ctx, tx, f.ID); err != nil {

@@ -102,6 +102,9 @@ func (s *Store) release(ctx context.Context, tx pgx.Tx, station, district string
 	if err := s.wake(ctx, tx, releaseCards, station, district, sweepLimit); err != nil {
 		return err
 	}
+	if err := s.wake(ctx, tx, releaseMatches, station, district, sweepLimit); err != nil {
+		return err
+	}
 	return s.wake(ctx, tx, releaseOverdue, station, district, sweepLimit)
 }
 
@@ -174,6 +177,9 @@ func (s *Store) leave(ctx context.Context, tx pgx.Tx, chat []byte, reason string
 	}
 	if _, err := tx.Exec(ctx, dropDigests, chat, reason); err != nil {
 		return failed("dropping digests", err)
+	}
+	if _, err := tx.Exec(ctx, vacateMatches, chat, reason); err != nil {
+		return failed("finding other officers for matches", err)
 	}
 	if _, err := tx.Exec(ctx, strandCards, chat, reason); err != nil {
 		return failed("finding another audience", err)

@@ -23,6 +23,7 @@ type auditEntry struct {
 	officer int64
 	filing  int64
 	record  int64
+	note    string // what there is to say where there is no post: by whom, of what
 }
 
 // The chain has one end, so its writers wait for each other until commit.
@@ -30,8 +31,8 @@ const (
 	lockAudit   = `select pg_advisory_xact_lock(hashtextextended('audit', 0))`
 	lastAudit   = `select coalesce(max(seq), 0), coalesce((select hash from audit order by seq desc limit 1), ''), clock_timestamp() from audit`
 	insertAudit = `
-		insert into audit (seq, at, what, post, officer, filing, hash, record)
-		values ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), nullif($6::bigint, 0), $7, nullif($8::bigint, 0))`
+		insert into audit (seq, at, what, post, officer, filing, hash, record, note)
+		values ($1, $2, $3, nullif($4::bigint, 0), nullif($5::bigint, 0), nullif($6::bigint, 0), $7, nullif($8::bigint, 0), nullif($9, ''))`
 )
 
 // audit adds a row to the chain, in the caller's transaction and best as its
@@ -59,7 +60,7 @@ func (s *Store) auditAt(ctx context.Context, tx pgx.Tx, e auditEntry) (time.Time
 		return time.Time{}, failed("writing the audit", err)
 	}
 	e.seq++
-	_, err := tx.Exec(ctx, insertAudit, e.seq, e.at, e.what, e.post, e.officer, e.filing, s.auditHash(before, e), e.record)
+	_, err := tx.Exec(ctx, insertAudit, e.seq, e.at, e.what, e.post, e.officer, e.filing, s.auditHash(before, e), e.record, e.note)
 	return e.at, failed("writing the audit", err)
 }
 
@@ -71,6 +72,9 @@ func (s *Store) auditHash(before []byte, e auditEntry) []byte {
 	if e.record != 0 { // rows of before there were records are hashed without
 		parts = append(parts, number(e.record))
 	}
+	if e.note != "" {
+		parts = append(parts, "note", e.note)
+	}
 	return s.keys.MAC("audit", parts...)
 }
 
@@ -80,11 +84,11 @@ func (s *Store) auditHash(before []byte, e auditEntry) []byte {
 // only against it.
 func (s *Store) VerifyAudit(ctx context.Context) (rows int64, head []byte, err error) {
 	found, _ := s.pool.Query(ctx, `
-		select seq, at, what, coalesce(post, 0), coalesce(officer, 0), coalesce(filing, 0), coalesce(record, 0), hash
+		select seq, at, what, coalesce(post, 0), coalesce(officer, 0), coalesce(filing, 0), coalesce(record, 0), coalesce(note, ''), hash
 		from audit order by seq`)
 	var e auditEntry
 	var hash []byte
-	_, err = pgx.ForEachRow(found, []any{&e.seq, &e.at, &e.what, &e.post, &e.officer, &e.filing, &e.record, &hash}, func() error {
+	_, err = pgx.ForEachRow(found, []any{&e.seq, &e.at, &e.what, &e.post, &e.officer, &e.filing, &e.record, &e.note, &hash}, func() error {
 		rows++
 		if e.seq != rows || !hmac.Equal(hash, s.auditHash(head, e)) {
 			return fmt.Errorf("%w: row %d", ErrTampered, e.seq)

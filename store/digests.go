@@ -110,7 +110,7 @@ const (
 	claimDigest = `
 		with n as (
 			update notices set state = 'sending', lease_token = $2, lease_until = now() + $3, attempt = attempt + 1
-			where id = $1 and filing is null and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
+			where id = $1 and filing is null and match is null and state in ('pending', 'sending') and next_at <= now() + interval '1 second'
 				and (lease_until is null or lease_until < now())
 			returning *
 		)
@@ -121,7 +121,7 @@ const (
 	// dropDigests ends, for reason $2, the digests on their way to chat $1 that nobody there is to have any more.
 	dropDigests = `
 		update notices n set state = 'failed', reason = $2, lease_token = null, lease_until = null
-		where n.chat = $1 and n.filing is null and n.state in ('pending', 'sending')
+		where n.chat = $1 and n.filing is null and n.match is null and n.state in ('pending', 'sending')
 			and (not exists (select from chats where id = $1 and reachable)
 				or n.post is not null and exists (select from posts p where p.id = n.post and p.revoked_at is not null)
 				or n.station is not null and not exists (select from groups g where g.chat = $1 and g.station = n.station))`
@@ -166,7 +166,7 @@ func (s *Store) claimDigest(ctx context.Context, id int64, lease time.Duration) 
 	err := s.pool.QueryRow(ctx, claimDigest, id, n.token, lease).Scan(
 		&n.Kind, &n.Urgent, &n.Attempt, &chat, &n.Channel, &address, &n.Lang, &n.Simple, &n.Group, &by.Role, &by.Station, &by.District)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Notice{}, false, nil
+		return s.claimMatch(ctx, id, lease)
 	}
 	if err != nil {
 		return Notice{}, false, failed("claiming a notice", err)

@@ -237,6 +237,9 @@ func (s *Store) tryFile(ctx context.Context, f NewFiling, number string) (filed 
 		if err := s.insertJobs(ctx, tx, wakeups); err != nil || !filed.Created {
 			return err
 		}
+		if err := s.matchFiling(ctx, tx, filed.ID, f.Service); err != nil {
+			return err
+		}
 		switch {
 		case f.Senior != nil:
 			return s.registerSenior(ctx, tx, filed, f)

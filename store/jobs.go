@@ -31,22 +31,38 @@ type ClockArgs struct {
 // Kind names the job in River's tables.
 func (ClockArgs) Kind() string { return "clock" }
 
-// wakeup is a notice, or a filing's clock, and when its job should run; the zero time is at once.
+// MatchArgs is the job that matches a filing or a record with what was lost or found elsewhere.
+type MatchArgs struct{ Side }
+
+// Kind names the job in River's tables.
+func (MatchArgs) Kind() string { return "match" }
+
+// wakeup is a notice, a filing's clock, or a side to be matched, and when its job should run; the zero time is at once.
 type wakeup struct {
 	Notice int64
 	Filing int64
 	Clock  Clock
+	Match  Side
 	Urgent bool
 	At     time.Time
 	Queue  string // "" is where most go
+	Bulk   bool   // behind all others of its queue
 }
 
 func (w wakeup) args() river.JobArgs {
-	if w.Clock != "" {
+	switch {
+	case w.Match != Side{}:
+		return MatchArgs{w.Match}
+	case w.Clock != "":
 		return ClockArgs{w.Filing, w.Clock}
 	}
 	return DeliverArgs{w.Notice}
 }
+
+// matchQueue is for matching, which reads much: few work on it at once, and no card waits behind it.
+const matchQueue = "matches"
+
+const matchWorkers = 2
 
 // receiptQueue is for the receipts of new filings. They are many and take time to make, and no card
 // or news is to wait behind them: few work on them at once, and the others wait in the queue.
@@ -86,7 +102,7 @@ func (s *Store) wakeAt(ctx context.Context, tx pgx.Tx, query string, args ...any
 	return s.insertJobs(ctx, tx, wakeups)
 }
 
-// insertJobs makes the jobs that send notices and turn clocks.
+// insertJobs makes the jobs that send notices, turn clocks and match.
 func (s *Store) insertJobs(ctx context.Context, tx pgx.Tx, wakeups []wakeup) error {
 	if len(wakeups) == 0 {
 		return nil
@@ -94,8 +110,11 @@ func (s *Store) insertJobs(ctx context.Context, tx pgx.Tx, wakeups []wakeup) err
 	jobs := make([]river.InsertManyParams, len(wakeups))
 	for i, w := range wakeups {
 		o := &river.InsertOpts{MaxAttempts: jobAttempts, Priority: 2, ScheduledAt: w.At, Queue: w.Queue}
-		if w.Urgent {
+		switch {
+		case w.Urgent:
 			o.Priority = 1
+		case w.Bulk:
+			o.Priority = 4
 		}
 		jobs[i] = river.InsertManyParams{Args: w.args(), InsertOpts: o}
 	}
@@ -114,6 +133,9 @@ const (
 type JobOptions struct {
 	Workers int           // notices sent at once, 100 if 0
 	Sweep   time.Duration // how often lost jobs are looked for, 15 s if 0
+	// Match matches a side with all that it may fit; it may be called again for the same side at any time. Where it is nil,
+	// nothing is matched, and what waits for it waits on.
+	Match func(ctx context.Context, side Side) error
 }
 
 // RunJobs works the jobs until stop: deliver sends one notice (Claim, send,
@@ -134,10 +156,17 @@ func (s *Store) RunJobs(ctx context.Context, deliver func(ctx context.Context, n
 	if err := river.AddWorkerSafely(workers, &turner{turn: s.TurnClock}); err != nil {
 		return nil, fmt.Errorf("setting up jobs: %w", err)
 	}
+	queues := map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}, receiptQueue: {MaxWorkers: receiptWorkers}}
+	if o.Match != nil {
+		if err := river.AddWorkerSafely(workers, &matcher{match: o.Match}); err != nil {
+			return nil, fmt.Errorf("setting up jobs: %w", err)
+		}
+		queues[matchQueue] = river.QueueConfig{MaxWorkers: matchWorkers}
+	}
 	client, err := river.NewClient(riverpgxv5.New(s.jobsPool), &river.Config{
 		Logger:                      s.log,
 		Workers:                     workers,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}, receiptQueue: {MaxWorkers: receiptWorkers}},
+		Queues:                      queues,
 		JobTimeout:                  jobTimeout,
 		RescueStuckJobsAfter:        jobRescue,
 		CompletedJobRetentionPeriod: jobRetention,
@@ -185,6 +214,16 @@ type turner struct {
 // Work takes a step of a clock.
 func (t *turner) Work(ctx context.Context, job *river.Job[ClockArgs]) error {
 	return t.turn(ctx, job.Args.Filing, job.Args.Clock)
+}
+
+type matcher struct {
+	river.WorkerDefaults[MatchArgs]
+	match func(context.Context, Side) error
+}
+
+// Work matches one side.
+func (m *matcher) Work(ctx context.Context, job *river.Job[MatchArgs]) error {
+	return m.match(ctx, job.Args.Side)
 }
 
 // retryPolicy is for jobs that could not come to an end, as when Postgres was
@@ -263,7 +302,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.turnDueClocks(ctx), s.CheckIn(ctx), s.makeDigests(ctx)); err != nil {
+	if err := errors.Join(s.turnDueClocks(ctx), s.CheckIn(ctx), s.makeDigests(ctx), s.sweepMatching(ctx)); err != nil {
 		return err
 	}
 	return failed("making partitions", makePartitions(ctx, s.pool))

@@ -66,6 +66,9 @@ type Notice struct {
 
 	Digest *Digest // what a digest says, nil for other kinds
 
+	Match    *Match // that it is about; nil for other kinds
+	LostSide bool   // it is for the officers where the thing was lost or the person is missing
+
 	token []byte // fences off a worker whose lease ran out
 }
 
@@ -187,6 +190,9 @@ const forgetCard = `delete from cards c using notices n where n.id = $1 and c.fi
 // since Claim, another notice brings the card up to date. ErrLeaseLost if the
 // lease ran out and another took it over.
 func (s *Store) Sent(ctx context.Context, n Notice, message string) error {
+	if n.Match != nil {
+		return s.matchSent(ctx, n, message)
+	}
 	return s.inTx(ctx, "recording a sent notice", func(tx pgx.Tx) error {
 		var batch pgx.Batch
 		card := n.IsCard() || n.Kind == NoticeOverdue

@@ -118,11 +118,36 @@ var hotQueries = map[string]struct {
 	"record's post":    {recordPost, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
 	"record":           {recordByNumber, []any{"BM00000000000"}},
 	"record's source":  {recordBySource, []any{"recovered", "desk:d"}},
+	"FIRs before":      {firsBefore, []any{[]string{"5140003"}, []int{2026}, []int{1}, []bool{false}}},
+	"imported before":  {importedBefore, []any{"recovered", []string{"import:1"}}},
 	"lock a record":    {lockRecord, []any{"BM00000000000"}},
 	"record's files":   {recordMedia, []any{1}},
 	"correct a record": {forgetRecordIdentifiers, []any{1}},
 	"correct names":    {forgetRecordNames, []any{1}},
 	"correct files":    {forgetRecordMedia, []any{1}},
+	"match later":      {recordsDue, []any{[]int64{1}}},
+	"filing to match":  {filingDue, []any{[]int64{1}}},
+	"sweep matching":   {lostDue, []any{10}},
+	"matched":          {doneDue, []any{1, 0, 1}},
+	"filings' sides":   {sideOfFiling, []any{[]int64{1}}},
+	"records' sides":   {sideOfRecord, []any{[]int64{1}}},
+	"what was added":   {addedNotes, []any{[]int64{1}}},
+	"forget features":  {forgetFeatures, []any{1, 0}},
+	"same number":      {sameNumber, []any{[]string{"imei"}, [][]byte{{1}}, true, 1, 10}},
+	"candidates":       {candidates, candidateArgs()},
+	"propose":          {insertMatch, []any{1, 0, 0, 1, 0, true, false, false, 7.0, []string{"age"}}},
+	"send a match":     {sendMatch, []any{1}},
+	"release matches":  {releaseMatches, []any{"5140003", "", 10}},
+	"vacate matches":   {vacateMatches, []any{[]byte("0123456789abcdef"), "blocked"}},
+	"match's post":     {matchPost, []any{[]string{"sho"}, []string{"sho"}, 1, []byte("s")}},
+	"match":            {readMatch, []any{1}},
+	"officer's match":  {officerMatch, []any{[]string{"sho"}, []string{"sho"}, 1, []byte("s")}},
+	"open matches":     {openMatches, []any{[]string{"sho"}, []string{"sho"}, 30, []byte("s")}},
+	"tell a decision":  {tellOfDecision, []any{1, []byte("0123456789abcdef"), true}},
+	"tell by day":      {tellByDay, []any{1, time.Hour}},
+	"claim a match":    {claimMatch, []any{1, []byte("t"), time.Minute}},
+	"match sent":       {matchSent, []any{1, []byte("t"), "m"}},
+	"late decision":    {lateDecision, []any{1, "proposed"}},
 	"administrator":    {administratorPost, []any{[]byte("s"), []string{"administrator"}}},
 	"statistician":     {statistician, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},
 	"days of station":  {filingsADay(inStation), []any{"5140003", 30}},
@@ -165,6 +190,11 @@ var hotQueries = map[string]struct {
 	"AskRelative":     {askable, []any{[]byte("p"), "c"}},
 	"OpenAsks":        {openAsks, nil},
 	"Heard":           {hear, []any{1, []byte("h")}},
+}
+
+func candidateArgs() []any {
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	return []any{"person", false, "man", 20, 30, []string{"5140"}, day, day, day, day, day, [][]byte{{1}}, 150, 400, 150, 100}
 }
 
 func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }

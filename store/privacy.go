@@ -74,6 +74,11 @@ func (s *Store) Export(ctx context.Context, citizen string) (Export, error) {
 		if f.Events, err = s.timeline(ctx, s.pool, f.ID); err != nil {
 			return Export{}, err
 		}
+		for j := range f.Events { // with whose filing it was matched is not about this citizen, and a body is no news for a file
+			if IsMatch(f.Events[j].Kind) {
+				f.Events[j].Note = ""
+			}
+		}
 		if f.Media, err = readMedia(ctx, s.pool, f.ID); err != nil {
 			return Export{}, err
 		}

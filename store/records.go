@@ -137,6 +137,9 @@ func (s *Store) AddRecord(ctx context.Context, channel, sender string, n NewReco
 		if err := s.insertRecord(ctx, tx, &r, n, e.post); err != nil {
 			return err
 		}
+		if err := s.matchRecord(ctx, tx, r.ID, r.Kind); err != nil {
+			return err
+		}
 		e.record = r.ID
 		return s.audit(ctx, tx, e)
 	})
@@ -237,7 +240,10 @@ func (s *Store) CorrectRecord(ctx context.Context, channel, sender, number strin
 				return failed("correcting a record", err)
 			}
 		}
-		return s.putRecordParts(ctx, tx, r.ID, n)
+		if err := s.putRecordParts(ctx, tx, r.ID, n); err != nil {
+			return err
+		}
+		return s.matchRecord(ctx, tx, r.ID, r.Kind)
 	})
 }
 
@@ -248,6 +254,9 @@ func (s *Store) WithdrawRecord(ctx context.Context, channel, sender, number, dia
 		sealed, err := s.keys.SealText(reason, "records/reason/"+r.Number)
 		if err != nil {
 			return err
+		}
+		if _, err := tx.Exec(ctx, forgetFeatures, 0, r.ID); err != nil {
+			return failed("withdrawing a record", err)
 		}
 		return failed("withdrawing a record", tx.QueryRow(ctx, withdrawRecord, r.ID, sealed, dialog).Scan(r.columns()...))
 	})

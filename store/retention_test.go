@@ -177,7 +177,7 @@ func TestJobCounts(t *testing.T) {
 	for range 3 {
 		f.file(filing(citizen, chat))
 	}
-	f.exec(`delete from river_job where kind = 'clock'`)
+	f.exec(`delete from river_job where kind in ('clock', 'match')`)
 	f.exec(`update river_job set scheduled_at = now() - interval '1 hour' where id = (select min(id) from river_job)`)
 	f.exec(`update river_job set scheduled_at = now() + interval '1 hour', state = 'scheduled' where id = (select max(id) from river_job)`)
 	counts, oldest, err := f.JobCounts(f.ctx)

@@ -30,6 +30,7 @@ var documented = []struct {
 	{"संवेदनशील करना", []store.Action{store.ActRestrict}},
 	{"PIN हटाना", []store.Action{store.ActResetPin}},
 	{"साक्ष्य प्रमाण पत्र", []store.Action{store.ActEvidence}},
+	{"मिलान", []store.Action{store.ActMatch}},
 	{"ग्रुप जोड़ना", []store.Action{store.ActBindGroup}},
 	{"आँकड़े", []store.Action{store.ActStatistics}},
 	{"प्रशासन", []store.Action{store.ActAdminister}},

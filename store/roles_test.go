@@ -17,6 +17,7 @@ func TestRoles(t *testing.T) {
 	for action, cells := range map[store.Action]string{
 		store.ActView:        "obbbo---" + "obbb",
 		store.ActAcknowledge: "ob------" + "----",
+		store.ActMatch:       "obbb----" + "----",
 		store.ActBindGroup:   "oo---o--" + "----",
 		store.ActNote:        "obbb----" + "----",
 		store.ActRestrict:    "--oo----" + "----",

@@ -271,8 +271,11 @@ func (s *Store) EndRegistration(ctx context.Context, citizen, number, dialog str
 	})
 }
 
-// ended stops what runs beside a filing that has come to an end: check-ins, visits, and tells those who were alarmed.
+// ended stops what runs beside a filing that has come to an end: matching, check-ins, visits, and tells those who were alarmed.
 func (s *Store) ended(ctx context.Context, tx pgx.Tx, filing int64) error {
+	if _, err := tx.Exec(ctx, forgetFeatures, filing, 0); err != nil {
+		return failed("ending matching", err)
+	}
 	if _, err := tx.Exec(ctx, `update seniors set visit_due_at = null where filing = $1`, filing); err != nil {
 		return failed("ending visits", err)
 	}

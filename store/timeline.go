@@ -257,6 +257,14 @@ func (s *Store) Add(ctx context.Context, citizen string, filing int64, a Additio
 		if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
 			return failed("adding information", err)
 		}
+		if a.Kind == string(Found) {
+			err = s.ended(ctx, tx, f.ID)
+		} else { // it says more, or is looked for anew
+			err = s.matchFiling(ctx, tx, f.ID, f.Service)
+		}
+		if err != nil {
+			return err
+		}
 		if err := s.wake(ctx, tx, tellOfInformation, f.ID); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"nagrik/bot"
 	"nagrik/flows/desk"
+	"nagrik/flows/match"
 	"nagrik/store"
 	"nagrik/store/dialogs"
 )
@@ -41,7 +42,12 @@ func newDesk(c *conversation, channels map[string]bot.Channel) *desk.Desk {
 // sendNotices starts the jobs that send what nobody is waiting for: cards, news, reminders.
 func sendNotices(ctx context.Context, c *conversation, d *desk.Desk, up *started) error {
 	sender := &desk.Sender{Desk: d, Now: func() time.Time { return time.Now().In(india) }, Papers: c.services, Observe: c.metrics.notice}
-	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{})
+	directory, err := c.records.Directory(ctx)
+	if err != nil {
+		return err
+	}
+	matcher := &match.Matcher{Store: c.records, Around: match.NewAround(directory.Districts), Observe: c.metrics.match}
+	stop, err := c.records.RunJobs(ctx, sender.Deliver, store.JobOptions{Match: matcher.Match})
 	if err != nil {
 		return err
 	}

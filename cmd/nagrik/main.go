@@ -21,6 +21,8 @@ type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Serve all configured channels, the desk and the jobs until SIGTERM."`
 	Talk       talkCommand       `cmd:"" help:"Have the same dialogs in the terminal."`
 	Migrate    migrateCommand    `cmd:"" help:"Bring the database up to date."`
+	Import     importCommand     `cmd:"" help:"Bring a list of the police into the records: stations, wanted persons, arrests..."`
+	Export     exportCommands    `cmd:"" help:"Take filings out of the records."`
 	Officer    officerCommands   `cmd:"" help:"Invite, list and revoke officers."`
 	Understand understandCommand `cmd:"" help:"Read lines from standard input and write what they are understood as, in JSON."`
 }

@@ -22,6 +22,7 @@ type metrics struct {
 	effects *prometheus.CounterVec
 	notices *prometheus.CounterVec
 	actions *prometheus.CounterVec
+	matches *prometheus.CounterVec
 	aside   *prometheus.CounterVec
 	crashes prometheus.Counter
 	tripped prometheus.Counter
@@ -46,6 +47,7 @@ func newMetrics() *metrics {
 		took:     seconds("turn_seconds", "Time to handle a message, without the channel's own.", "channel"),
 		effects:  counter("effects_total", "What turns did beyond talking: filings, verifications, repeats, ...", "effect"),
 		notices:  counter("notices_total", "Attempts to send a notice, by kind and outcome.", "kind", "outcome"),
+		matches:  counter("matches_total", "Pairs of lost and found, by kind and outcome.", "kind", "outcome"),
 		actions:  counter("officer_actions_total", "What officers did at the desk, by action and outcome.", "action", "outcome"),
 		aside:    counter("put_aside_total", "Messages given up because they failed again and again.", "channel", "kind"),
 		crashes:  prometheus.NewCounter(prometheus.CounterOpts{Namespace: "nagrik", Name: "panics_total", Help: "Turns that panicked."}),
@@ -57,7 +59,7 @@ func newMetrics() *metrics {
 		updates: seconds("telegram_update_seconds", "Updates from Telegram, by result.", "result"),
 		calls:   seconds("telegram_call_seconds", "Calls to the Bot API, by method and result.", "method", "result"),
 	}
-	m.registry.MustRegister(m.turned, m.took, m.effects, m.notices, m.actions, m.aside, m.crashes, m.tripped, m.codes, m.updates, m.calls,
+	m.registry.MustRegister(m.turned, m.took, m.effects, m.notices, m.actions, m.matches, m.aside, m.crashes, m.tripped, m.codes, m.updates, m.calls,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -81,6 +83,8 @@ func (m *metrics) turns(h bot.Handler) bot.Handler {
 }
 
 func (m *metrics) effect(event string) { m.effects.WithLabelValues(event).Inc() }
+
+func (m *metrics) match(kind, outcome string) { m.matches.WithLabelValues(kind, outcome).Inc() }
 
 func (m *metrics) notice(kind, outcome string) { m.notices.WithLabelValues(kind, outcome).Inc() }
 

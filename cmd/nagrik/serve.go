@@ -57,6 +57,11 @@ func (s *serveCommand) serve(ctx context.Context, up *started) error {
 	if err := warnOfLogs(ctx, c); err != nil {
 		return err
 	}
+	if s.trial() {
+		if err := demonstrate(ctx, c); err != nil {
+			return err
+		}
+	}
 	channels, err := openChannels(c, publicURL, up)
 	if err != nil {
 		return err

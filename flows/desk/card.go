@@ -69,7 +69,7 @@ const firstVersions = 2
 // status says where a filing stands, who brought it there and when, and what the citizen added since.
 func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 	data := map[string]any{"At": f.CreatedAt, "Post": "", "To": d.Places.Name(officers, f.To)}
-	var added, last store.Event
+	var added, matched, last store.Event
 	if f.Ver > firstVersions {
 		events, err := d.Store.Timeline(ctx, f.ID)
 		if err != nil {
@@ -80,6 +80,8 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 			switch e.Kind {
 			case store.Information, store.Answer, store.Sighting, store.RewardClaimed:
 				added = e
+			case store.Matched, store.CallWanted, store.MatchedFound:
+				matched = e
 			}
 			if statusOf(e.Kind) == f.Status || f.Status == store.Closed && e.Kind == store.EventSafe {
 				data["At"] = e.At
@@ -95,6 +97,9 @@ func (d *Desk) status(ctx context.Context, f store.Filing) ([]string, error) {
 	}
 	if added.Ver > 0 {
 		lines = append(lines, d.say("desk.card.added", map[string]any{"At": added.At}))
+	}
+	if matched.Ver > 0 {
+		lines = append(lines, d.say("desk.card.matched", map[string]any{"At": matched.At}))
 	}
 	return lines, nil
 }

@@ -120,6 +120,8 @@ func (d *Desk) tapped(ctx context.Context, m bot.Message, next bot.Handler) (bot
 		return d.more(ctx, m, t.subject)
 	case openTap:
 		return d.openCards(ctx, m)
+	case openMatchTap:
+		return d.openMatch(ctx, m, t.subject, next)
 	}
 	a := actionOf(t.action)
 	if a == nil { // a newer or an older release's

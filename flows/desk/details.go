@@ -176,6 +176,9 @@ func (d *Desk) history(v store.Details) []string {
 		switch {
 		case e.Kind == store.Overdue:
 			text += "\n    " + d.ladder(e.Note)
+		case store.IsMatch(e.Kind):
+			number, district, station := store.ReadMatched(e.Note)
+			text += "\n    " + d.say("desk.row.number", map[string]any{"Number": number}) + " – " + d.place(officers, station, district)
 		case e.Note != "":
 			text += "\n    " + d.shown(e.Note)
 		}

@@ -41,6 +41,10 @@ func (d *Desk) news(n store.Notice) bot.Reply {
 	}
 	data["Words"] = words
 	kind := n.Event.Kind
+	if kind == store.Matched {
+		_, district, station := store.ReadMatched(words)
+		data["Where"] = d.place(lang, station, district)
+	}
 	if kind == string(store.FIRRegistered) && f.Sensitive { // which sections it is under is for the copy alone to say
 		kind += ".sensitive"
 		data["FIR"], _, _ = strings.Cut(words, " – ")

@@ -84,6 +84,8 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 		return outcomeNothing, s.Desk.Store.Failed(ctx, n, outcomeNothing, nil)
 	case n.Digest != nil && n.Digest.Open == 0:
 		return outcomeNothing, s.Desk.Store.Sent(ctx, n, "")
+	case n.Match != nil && n.Group && n.Match.Private() && n.Kind != store.NoticeMatchEdit:
+		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
 	case overtaken(n):
 		return outcomeOver, s.Desk.Store.Failed(ctx, n, outcomeOver, nil)
 	case s.Desk.Channels[n.Channel] == nil:
@@ -113,6 +115,9 @@ func (s *Sender) alone(ctx context.Context, n store.Notice) (outcome string, err
 		return outcomeWait, s.later(ctx, n, outcomeWait, wait)
 	}
 	reply, err := s.compose(ctx, n)
+	if errors.Is(err, store.ErrNotAllowed) { // whose post it was for has ended
+		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
+	}
 	if err != nil {
 		return outcomeFailed, errors.Join(err, s.later(ctx, n, outcomeFailed, pause(n.Attempt)))
 	}
@@ -226,6 +231,8 @@ func (s *Sender) compose(ctx context.Context, n store.Notice) (bot.Reply, error)
 		return bot.Reply{Text: s.Desk.toPerson(n, "notices.visit"), Photos: s.Desk.pictures(ctx, n)}, nil
 	case store.NoticeLinked:
 		return s.Desk.linked(n), nil
+	case store.NoticeMatch, store.NoticeMatchEdit, store.NoticeMatchYes:
+		return s.matchNotice(ctx, n)
 	}
 	if strings.HasPrefix(n.Kind, "ask") {
 		return s.Desk.asking(n), nil

@@ -29,6 +29,7 @@ func (d *Desk) office() []bot.Service {
 		{ID: "desk_add", New: func() bot.Interview { return &addition{d: d} }},
 		{ID: "desk_record", New: func() bot.Interview { return &recordShowing{d: d} }, Direct: true},
 		{ID: "desk_withdraw", New: func() bot.Interview { return &withdrawal{d: d} }},
+		{ID: "desk_match", New: func() bot.Interview { return &matchWord{d: d} }, Direct: true},
 		{ID: "desk_stats", New: func() bot.Interview { return &statistics{d: d} }, Direct: true},
 		{ID: "desk_invite", New: func() bot.Interview { return &invitation{d: d} }, For: d.administrates},
 		{ID: "desk_posts", New: func() bot.Interview { return &postListing{d: d} }, Direct: true, For: d.administrates},
@@ -86,6 +87,7 @@ func (d *Desk) rows(ctx context.Context, v bot.Visit) ([]bot.Next, error) {
 	add(views,
 		bot.Next{Tap: bot.StartTap("desk_list", "what", string(store.ListOverdue)), Label: "desk.menu.overdue"},
 		bot.Next{Tap: bot.MenuTap("desk_search"), Label: "menu.desk_search"})
+	add(allowed(posts, store.ActMatch), bot.Next{Tap: bot.MenuTap("desk_match"), Label: "menu.desk_match"})
 	add(len(addable(posts)) > 0, bot.Next{Tap: bot.MenuTap("desk_add"), Label: "menu.desk_add"})
 	add(allowed(posts, store.ActStatistics), bot.Next{Tap: bot.MenuTap("desk_stats"), Label: "menu.desk_stats"})
 	add(allowed(posts, store.ActAdminister), bot.Next{Tap: bot.MenuTap(deskAdmin), Label: "menu." + deskAdmin})

@@ -43,7 +43,7 @@ func (w *town) desk(person string, row string) bot.Reply {
 func TestTheMenuOfTheDesk(t *testing.T) {
 	w := newTown(t)
 	w.talks()
-	whole := []string{"नए", "मेरे", "समय-सीमा पार", "खोज", "जोड़ें", "आँकड़े", "मेनू"}
+	whole := []string{"नए", "मेरे", "समय-सीमा पार", "खोज", "मिलान", "जोड़ें", "आँकड़े", "मेनू"}
 	for _, c := range []struct {
 		role    store.Role
 		station string
@@ -51,7 +51,7 @@ func TestTheMenuOfTheDesk(t *testing.T) {
 	}{
 		{store.DeskOfficer, araria, whole},
 		{store.SHO, araria, whole},
-		{store.SDPO, "", []string{"नए", "मेरे", "समय-सीमा पार", "खोज", "आँकड़े", "मेनू"}},
+		{store.SDPO, "", []string{"नए", "मेरे", "समय-सीमा पार", "खोज", "मिलान", "आँकड़े", "मेनू"}},
 		{store.SP, "", whole},
 		{store.SCRB, "", []string{"नए", "समय-सीमा पार", "खोज", "जोड़ें", "आँकड़े", "मेनू"}},
 		{store.Administrator, "", []string{"प्रशासन", "मेनू"}},
@@ -64,7 +64,7 @@ func TestTheMenuOfTheDesk(t *testing.T) {
 		}
 	}
 	// Nobody else finds it, by whatever name.
-	for _, words := range []string{"डेस्क", "/desk", "खोज", "आँकड़े", "पद ख़त्म करें", "प्रशासन", "नोट"} {
+	for _, words := range []string{"डेस्क", "/desk", "खोज", "मिलान", "आँकड़े", "पद ख़त्म करें", "प्रशासन", "नोट"} {
 		mustSay(t, words, w.says("citizen", words).Text, "समझ नहीं पाया")
 	}
 	sho := w.officer(store.SHO, araria)

@@ -9,6 +9,7 @@ import (
 
 	"nagrik/bot"
 	"nagrik/bot/bottest"
+	"nagrik/flows/match"
 	"nagrik/store"
 )
 
@@ -169,8 +170,15 @@ func TestTheDeskHasAllItsWords(t *testing.T) {
 	for _, picture := range []string{"daily", "filed", "age", "taken"} {
 		ids = append(ids, "desk.stats.title."+picture)
 	}
+	for _, feature := range match.Features() {
+		ids = append(ids, "desk.match.alike."+feature)
+	}
 	for _, id := range ids {
 		w.text(id, nil, 40)
+	}
+	for _, side := range []string{"thing", "person", "body"} {
+		w.text("desk.match.next."+side, nil, 0)
+		w.text("desk.match.next."+side+".lost", nil, 0)
 	}
 	for id, most := range map[string]int{"desk.menu.new": 24, "desk.menu.mine": 24, "desk.menu.overdue": 24, "desk.menu.open": 24, "desk.menu.card": 24} {
 		w.text(id, nil, most)

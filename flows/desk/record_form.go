@@ -128,6 +128,14 @@ func (x *recordForm) askStranger(q *bot.Questions, kind store.RecordKind) {
 	x.Looks.Ask(q)
 }
 
+// record is what lists show and find of the form.
+func (x *recordForm) record(kind store.RecordKind) store.NewRecord {
+	return store.NewRecord{
+		Kind: kind, What: x.what(kind), Reward: int64(number(x.Reward)), Age: number(x.Age), AgeRange: x.ageRange(), Names: x.known(kind),
+		NameParts: x.nameParts(), Identifiers: x.identifiers(),
+	}
+}
+
 // what is the id by which lists sort and filter.
 func (x *recordForm) what(kind store.RecordKind) string {
 	switch kind {

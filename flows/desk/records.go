@@ -202,11 +202,9 @@ func (x *addition) newRecord(ctx context.Context, f bot.Filing) (store.NewRecord
 	if district == "" {
 		district = x.seat.District
 	}
-	return store.NewRecord{
-		Kind: kind, Source: "desk:" + f.Dialog, Dialog: f.Dialog, Station: x.seat.Station, District: district, On: on,
-		What: form.what(kind), Reward: int64(number(form.Reward)), Age: number(form.Age), AgeRange: form.ageRange(), Names: form.known(kind), NameParts: form.nameParts(),
-		Identifiers: form.identifiers(), Details: details, Media: media,
-	}, nil
+	n := form.record(kind)
+	n.Source, n.Dialog, n.Station, n.District, n.On, n.Details, n.Media = "desk:"+f.Dialog, f.Dialog, x.seat.Station, district, on, details, media
+	return n, nil
 }
 
 // recordShowing shows a record in full, and what the officer may do with it.

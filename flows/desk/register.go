@@ -34,11 +34,11 @@ func (x *entry) Ask(q *bot.Questions) {
 	}
 	q.Text(&x.Number, "number", bot.FIRNumber, x.about())
 	q.Text(&x.Sections, "sections", bot.Sections)
-	if !x.filing.Sensitive && unpublished(x.Sections) {
+	if !x.filing.Sensitive && Unpublished(x.Sections) {
 		q.Say("act_register_fir.say.unpublished")
 	}
 	q.Date(&x.On, "on", bot.Past)
-	if !x.filing.Sensitive && !unpublished(x.Sections) {
+	if !x.filing.Sensitive && !Unpublished(x.Sections) {
 		q.Choice(&x.Publish, "publish", []string{"yes", "no"})
 	}
 }
@@ -49,7 +49,7 @@ func (x *entry) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 	if x.may(store.ActRegister) {
 		fir := &store.NewFIR{
 			Year: x.On.Time.Year(), Zero: x.Kind == "zero", Sections: x.Sections, On: x.On.Time,
-			Restricted: x.Publish == "no" || unpublished(x.Sections),
+			Restricted: x.Publish == "no" || Unpublished(x.Sections),
 		}
 		number, year, withYear := strings.Cut(x.Number, "/")
 		if fir.Number, _ = strconv.Atoi(number); withYear {
@@ -69,10 +69,10 @@ func (x *entry) note(fir store.NewFIR) string {
 	return name + store.FIRKey{Number: fir.Number, Year: fir.Year}.Text() + " – " + fir.Sections
 }
 
-// unpublished says whether the law keeps an FIR with these sections from being published: sexual offences,
+// Unpublished says whether the law keeps an FIR with these sections from being published: sexual offences,
 // offences against children, terrorism and insurgency (Youth Bar Association v. Union of India, 2016;
 // services.md, section 4).
-func unpublished(sections string) bool {
+func Unpublished(sections string) bool {
 	laws, _ := hindi.Laws(sections)
 	for _, l := range laws {
 		switch l.Act {

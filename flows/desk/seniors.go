@@ -105,9 +105,14 @@ func (d *Desk) pictures(ctx context.Context, n store.Notice) []bot.Paper {
 	return photos
 }
 
-// overtaken says whether a question or an alarm has lost its sense since it was made: the filing ended.
+// overtaken says whether a question, an alarm, a match or what follows from one has lost its sense since it was made: the filing
+// ended, or officers have said their word.
 func overtaken(n store.Notice) bool {
-	return !n.Filing.ClosedAt.IsZero() && (n.Kind == store.NoticeAlarm || strings.HasPrefix(n.Kind, "ask"))
+	if n.Match != nil {
+		return n.Kind == store.NoticeMatch && (n.Match.Over() || n.Match.State != store.MatchProposed)
+	}
+	called := n.Kind == store.NoticeStatus && (n.Event.Kind == store.Matched || n.Event.Kind == store.CallWanted)
+	return !n.Filing.ClosedAt.IsZero() && (called || n.Kind == store.NoticeAlarm || strings.HasPrefix(n.Kind, "ask"))
 }
 
 // forPeople says what the card of a senior or a traveller has beside that of others: never who it is.
