@@ -26,7 +26,7 @@ const shownFound = 8
 
 // namesakes is how many filings, or records, with one part of a name are looked at, the newest first: some names
 // are of millions.
-const namesakes = 3000
+const namesakes = 300
 
 const (
 	// searcher is the sender's highest post that may look into filings.
@@ -58,8 +58,8 @@ const (
 
 	// searchNames is by names: part $5 of the name is found by key $6, and $7 parts must be there. Only the
 	// districts of the sender's posts are looked through. Some names are of millions: it begins with the rarest
-	// parts of which at least one must be there, with the newest filings of each in each district ($8 in all the
-	// districts together), and looks for the other parts in those.
+	// parts of which at least one must be there, with the newest filings of each ($8 for a key in all the
+	// districts together, and some in each), and looks for the other parts in those.
 	searchNames = `
 		with area as materialized (
 			select distinct d.code as district from officers o join posts p on p.officer = o.id
@@ -70,17 +70,21 @@ const (
 			from unnest($5::int[], $6::bytea[]) x (part, key) cross join area a, lateral (
 				select n.district, n.filing from filing_names n
 				where n.key = x.key and n.district = a.district
-				order by n.filing desc limit (select greatest($8 / greatest(count(*), 1), 50) from area)
+				order by n.filing desc limit (select greatest($8 / greatest(count(*), 1), 12) from area)
 			) h
 		), rare as (
 			select part from (select distinct p from unnest($5::int[]) p) p (part) left join hits using (part)
 			group by part order by count(filing), part limit (select count(distinct p) from unnest($5::int[]) p) - $7 + 1
 		), candidates as materialized (
-			select distinct district, filing from hits where part in (select part from rare)
+			select distinct district, filing from hits where part in (select part from rare) order by filing desc limit $8
 		), scored as (
 			select c.filing as id, (
-				select count(distinct x.part) from unnest($5::int[], $6::bytea[]) x (part, key)
-				where exists (select from filing_names n where n.key = x.key and n.district = c.district and n.filing = c.filing)) as fit
+				select count(*) from (select distinct p from unnest($5::int[]) p) p (part)
+				where exists (
+					select from unnest($5::int[], $6::bytea[]) x (part, key), lateral (
+						select from filing_names n where n.key = x.key and n.district = c.district and n.filing = c.filing
+					) n
+					where x.part = p.part)) as fit
 			from candidates c
 		), found as (
 			select id, fit from scored where fit >= $7

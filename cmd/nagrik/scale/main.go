@@ -101,11 +101,11 @@ func table(small, big int, measured [2][]figure) error {
 		a := measured[0][i]
 		times := float64(b.p50) / float64(max(a.p50, 100*time.Microsecond))
 		mark := ""
-		if times > 2 || b.p99 > 20*time.Millisecond || b.scans > 0 {
+		if times > 2 || b.p99 > 20*time.Millisecond || b.scans != "" {
 			mark = " (!)"
 			slow++
 		}
-		fmt.Printf("| %-28s | %.2f ms | %.2f ms | %.2f ms | %.2f ms | %.1f%s | %d |\n", a.name, ms(a.p50), ms(a.p99), ms(b.p50), ms(b.p99), times, mark, b.scans)
+		fmt.Printf("| %-28s | %.2f ms | %.2f ms | %.2f ms | %.2f ms | %.1f%s | %s |\n", a.name, ms(a.p50), ms(a.p99), ms(b.p50), ms(b.p99), times, mark, b.scans)
 	}
 	if slow > 0 {
 		return fmt.Errorf("%d queries are not flat: more than twice the time, more than 20 ms, or a whole table read", slow)

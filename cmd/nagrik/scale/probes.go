@@ -32,7 +32,7 @@ type probes struct {
 type figure struct {
 	name     string
 	p50, p99 time.Duration
-	scans    int64 // whole reads of tables that grow
+	scans    string // tables that grow and were read as a whole, "" if none
 }
 
 const (
@@ -203,18 +203,35 @@ func (p *probes) measure(ctx context.Context) ([]figure, error) {
 			return nil, err
 		}
 		slices.Sort(took)
-		f := figure{name: q.name, p50: took[len(took)/2], p99: took[len(took)*99/100], scans: after - before}
+		f := figure{name: q.name, p50: took[len(took)/2], p99: took[len(took)*99/100], scans: read(before, after)}
 		fmt.Printf("%-28s %8.2f ms %8.2f ms\n", f.name, ms(f.p50), ms(f.p99))
 		all = append(all, f)
 	}
 	return all, nil
 }
 
-// scans is how often a table that grows was read as a whole.
-func (p *probes) scans(ctx context.Context) (n int64, err error) {
+// scans is how often each table that grows was read as a whole.
+func (p *probes) scans(ctx context.Context) (map[string]int64, error) {
 	time.Sleep(1100 * time.Millisecond) // sessions report once a second
-	err = pgx.BeginFunc(ctx, p.pool, func(tx pgx.Tx) error {
-		return tx.QueryRow(ctx, `select coalesce(sum(seq_scan), 0) from pg_stat_user_tables where n_live_tup > 50000`).Scan(&n)
+	rows, _ := p.pool.Query(ctx, `select relname, seq_scan from pg_stat_user_tables where n_live_tup > 50000`)
+	times := map[string]int64{}
+	var table string
+	var n int64
+	_, err := pgx.ForEachRow(rows, []any{&table, &n}, func() error {
+		times[table] = n
+		return nil
 	})
-	return n, err
+	return times, err
+}
+
+// read names the tables that were read as a whole meanwhile.
+func read(before, after map[string]int64) string {
+	var tables []string
+	for table, n := range after {
+		if n > before[table] {
+			tables = append(tables, fmt.Sprint(table, " ", n-before[table]))
+		}
+	}
+	slices.Sort(tables)
+	return strings.Join(tables, ", ")
 }
