@@ -38,6 +38,10 @@ bench: ## measure turns a second
 	@.ci/setup run
 	go run ./cmd/nagrik/bench
 
+scale: ## measure the queries of a turn with 100 thousand filings and with 10 million: half an hour, 40 GB
+	@.ci/setup run
+	go run ./cmd/nagrik/scale
+
 soak: ## run made-up citizens and officers against the program for a long time
 	@.ci/setup run
 	go run ./cmd/nagrik/soak
@@ -55,4 +59,4 @@ vuln: ## look for known vulnerabilities; needs the network
 setup: ## install every missing Debian package that the targets above use
 	@.ci/setup check
 
-.PHONY: help run test check build bench soak transcripts fmt vuln setup
+.PHONY: help run test check build bench scale soak transcripts fmt vuln setup

@@ -24,6 +24,10 @@ type Sightings struct {
 // shownFound is how many filings, and how many records, a search shows.
 const shownFound = 8
 
+// namesakes is how many filings, or records, with one part of a name are looked at, the newest first: some names
+// are of millions.
+const namesakes = 300
+
 const (
 	// searcher is the sender's highest post that may look into filings.
 	searcher = `
@@ -52,17 +56,38 @@ const (
 			select f.id, 0 from citizens c join filings f on f.citizen = c.id where c.phone_index = $8
 		)` + seen
 
-	// searchNames is by names: part $5 of the name is found by key $6, and $7 parts
-	// must be there. Only the districts of the sender's posts are looked through.
+	// searchNames is by names: part $5 of the name is found by key $6, and $7 parts must be there. Only the
+	// districts of the sender's posts are looked through. Some names are of millions: it begins with the rarest
+	// parts of which at least one must be there, with the newest filings of each ($8 for a key in all the
+	// districts together, and some in each), and looks for the other parts in those.
 	searchNames = `
 		with area as materialized (
-			select distinct p.district, p.role = 'scrb' as everywhere from officers o join posts p on p.officer = o.id
+			select distinct d.code as district from officers o join posts p on p.officer = o.id
+				join districts d on p.role = 'scrb' or d.code = p.district
 			where o.sender = $1 and p.revoked_at is null
+		), hits as materialized (
+			select x.part, h.district, h.filing
+			from unnest($5::int[], $6::bytea[]) x (part, key) cross join area a, lateral (
+				select n.district, n.filing from filing_names n
+				where n.key = x.key and n.district = a.district
+				order by n.filing desc limit (select greatest($8 / greatest(count(*), 1), 12) from area)
+			) h
+		), rare as (
+			select part from (select distinct p from unnest($5::int[]) p) p (part) left join hits using (part)
+			group by part order by count(filing), part limit (select count(distinct p) from unnest($5::int[]) p) - $7 + 1
+		), candidates as materialized (
+			select distinct district, filing from hits where part in (select part from rare) order by filing desc limit $8
+		), scored as (
+			select c.filing as id, (
+				select count(*) from (select distinct p from unnest($5::int[]) p) p (part)
+				where exists (
+					select from unnest($5::int[], $6::bytea[]) x (part, key), lateral (
+						select from filing_names n where n.key = x.key and n.district = c.district and n.filing = c.filing
+					) n
+					where x.part = p.part)) as fit
+			from candidates c
 		), found as (
-			select n.filing as id, count(distinct x.part) as fit
-			from unnest($5::int[], $6::bytea[]) x (part, key) join filing_names n on n.key = x.key
-			where exists (select from area a where a.everywhere or a.district = n.district)
-			group by n.filing having count(distinct x.part) >= $7
+			select id, fit from scored where fit >= $7
 		)` + seen
 
 	searchRecords = `
@@ -72,7 +97,9 @@ const (
 			select i.record, 0 from unnest($3::text[], $4::bytea[]) x (kind, value) join record_identifiers i on i.kind = x.kind and i.value = x.value
 			union
 			select n.record, count(distinct x.part)
-			from unnest($5::int[], $6::bytea[]) x (part, key) join record_names n on n.key = x.key
+			from unnest($5::int[], $6::bytea[]) x (part, key), lateral (
+				select n.record from record_names n where n.key = x.key order by n.record desc limit $8
+			) n
 			group by n.record having count(distinct x.part) >= $7
 		)
 		select ` + recordColumns + ` from found join records r on r.id = found.id
@@ -101,7 +128,7 @@ func (s *Store) Search(ctx context.Context, channel, sender string, what Sought)
 		need := needed(len(what.Names))
 		query, args := searchFilings, []any{what.Number, kinds, values, phone}
 		if len(parts) > 0 {
-			query, args = searchNames, []any{parts, keys, need}
+			query, args = searchNames, []any{parts, keys, need, namesakes}
 		}
 		rows, _ := tx.Query(ctx, query, append([]any{key, ordinary, sensitive, shownFound + 1}, args...)...)
 		found.Filings, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (f Filing, err error) {
@@ -111,7 +138,7 @@ func (s *Store) Search(ctx context.Context, channel, sender string, what Sought)
 		if err != nil {
 			return failed("searching filings", err)
 		}
-		rows, _ = tx.Query(ctx, searchRecords, shownFound+1, what.Number, kinds, values, parts, keys, need)
+		rows, _ = tx.Query(ctx, searchRecords, shownFound+1, what.Number, kinds, values, parts, keys, need, namesakes)
 		found.Records, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (r Record, err error) {
 			err = row.Scan(r.columns()...)
 			return r, err

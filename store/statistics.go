@@ -66,14 +66,15 @@ const (
 
 // filingsADay counts by the day in India.
 func filingsADay(where string) string {
+	const today = `(now() at time zone ` + india + `)::date`
 	return `
-	select d.day, count(f.id) from (
-		select generate_series((now() at time zone ` + india + `)::date - $2::int + 1, (now() at time zone ` + india + `)::date, interval '1 day')::date as day
-	) d left join lateral (
-		select f.id from filings f
-		where ` + where + ` and f.created_at >= d.day::timestamp at time zone ` + india + ` and f.created_at < (d.day + 1)::timestamp at time zone ` + india + `
-	) f on true
-	group by d.day order by d.day`
+	select d.day::date, coalesce(c.filed, 0) from generate_series(` + today + ` - $2::int + 1, ` + today + `, interval '1 day') d (day)
+		left join (
+			select (f.created_at at time zone ` + india + `)::date as day, count(*) as filed from filings f
+			where ` + where + ` and f.created_at >= (` + today + ` - $2::int + 1)::timestamp at time zone ` + india + `
+			group by 1
+		) c on c.day = d.day::date
+	order by d.day`
 }
 
 // openByPlace counts the open filings by place and age.
@@ -91,7 +92,8 @@ func takenByPlace(where, place string) string {
 		coalesce(extract(epoch from percentile_cont(0.5) within group (order by a.at - f.created_at)), 0)::float8,
 		coalesce(extract(epoch from percentile_cont(0.9) within group (order by a.at - f.created_at)), 0)::float8
 	from filings f left join lateral (
-		select e.at from events e where e.filing = f.id and e.filed_at = f.created_at and e.kind = 'acknowledged' order by e.ver limit 1
+		select e.at from events e where e.filing = f.id and e.filed_at = f.created_at and e.filed_at > now() - make_interval(days => $2::int) and e.kind = 'acknowledged'
+		order by e.ver limit 1
 	) a on true
 	where ` + where + ` and f.created_at > now() - make_interval(days => $2::int)
 	group by 1`

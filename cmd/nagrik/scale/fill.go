@@ -1,0 +1,254 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"nagrik/bot/hindi"
+	"nagrik/store/seal"
+)
+
+// filler makes the mass of made-up records.
+type filler struct {
+	pool  *pgxpool.Pool
+	keys  *seal.Keys
+	count int // filings so far; FIRs are half as many, records a tenth, citizens half
+	since time.Time
+}
+
+const (
+	years = 5       // that filings are spread over
+	batch = 100_000 // filings in one transaction
+)
+
+// moment is when filing g was made, in SQL: spread over the years, the same for each run.
+const moment = `($3::timestamptz - make_interval(secs => (g::bigint * 7919) % (` + yearsText + ` * 365 * 86400)))`
+
+const yearsText = "5"
+
+// open says, in SQL, whether filing g is still open: one in fifty of the last half year.
+const openOne = `((g::bigint * 7919) % (` + yearsText + ` * 365 * 86400) < 180 * 86400 and g % 50 = 0)`
+
+// mass are the statements that make the records of filings $1 to $2; $3 is the end of the years, $4 the keyed
+// hashes of names, the common ones first, $5 the stations.
+var mass = []string{
+	`insert into citizens (id, profile, phone, phone_index, created_at)
+	select 'c' || g, ` + random("240") + `, ` + random("60") + `, decode(md5('phone' || g), 'hex'), $3
+	from generate_series($1::int, $2::int) g where g % 2 = 0 and $4::bytea[] is not null and $5::text[] is not null`,
+
+	`insert into chats (id, channel, address, citizen, linked_at)
+	select decode(md5('chat' || g), 'hex'), 'made-up', ` + random("60") + `, 'c' || g, $3
+	from generate_series($1::int, $2::int) g where g % 2 = 0 and $4::bytea[] is not null and $5::text[] is not null`,
+
+	`insert into filings (id, number, dialog, service, citizen, chat, channel, lang, station, district, status, ver, sensitive, urgent, content_hash, details,
+		applicant, created_at, updated_at, closed_at)
+	overriding system value
+	select g, 'XX' || lpad(g::text, 11, '0'), 'made-up ' || g, (array['complaint', 'lost_property', 'missing_person', 'verification'])[1 + g % 4],
+		'c' || (g - g % 2), decode(md5('chat' || (g - g % 2)), 'hex'), 'made-up', 'hi', s.code, s.district,
+		case when ` + openOne + ` then case when g % 100 = 0 then 'sent' else 'acknowledged' end else 'closed' end, 3, g % 97 = 0, g % 89 = 0,
+		decode(md5('content' || g), 'hex'), ` + random("700") + `, ` + random("240") + `, ` + moment + `, ` + moment + `,
+		case when ` + openOne + ` then null else ` + moment + ` + interval '9 days' end
+	from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)]
+	where $4::bytea[] is not null`,
+
+	`insert into events (filing, filed_at, ver, at, kind, actor)
+	select g, ` + moment + `, v, ` + moment + ` + v * interval '1 hour', (array['received', 'sent', 'information'])[v], 'system'
+	from generate_series($1::int, $2::int) g, generate_series(1, 3) v where $4::bytea[] is not null and $5::text[] is not null`,
+
+	`insert into clocks (filing, kind, started_at, due_at, next_at, ended_at)
+	select g, 'acknowledge', ` + moment + `, ` + moment + ` + interval '1 day', case when ` + openOne + ` then 'infinity'::timestamptz end,
+		case when ` + openOne + ` and g % 100 = 0 then null else ` + moment + ` + interval '2 hours' end
+	from generate_series($1::int, $2::int) g where $4::bytea[] is not null and $5::text[] is not null`,
+
+	`insert into filing_identifiers (kind, value, filing)
+	select 'imei', decode(md5('imei' || g), 'hex'), g
+	from generate_series($1::int, $2::int) g where g % 4 = 1 and $3::timestamptz is not null and $4::bytea[] is not null and $5::text[] is not null`,
+
+	// A filing names two persons. The square of an even number makes the first names of the list the common ones.
+	`insert into filing_names (key, district, filing)
+	select distinct ($4::bytea[])[1 + floor(power(((g::bigint * 104729 + n * 15485863) % 1000003) / 1000003.0, 2) * array_length($4::bytea[], 1))::int], s.district, g
+	from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)], generate_series(1, 4) n
+	where $3::timestamptz is not null`,
+
+	`insert into notices (kind, chat, filing, ver, state, dedupe_key, created_at, sent_at)
+	select 'status', decode(md5('chat' || (g - g % 2)), 'hex'), g, 2, 'sent', 'made-up ' || g, ` + moment + `, ` + moment + `
+	from generate_series($1::int, $2::int) g
+	where (g::bigint * 7919) % (` + yearsText + ` * 365 * 86400) < 90 * 86400 and $4::bytea[] is not null and $5::text[] is not null`,
+
+	`insert into firs (station, district, year, number, restricted, sections, registered_on, phone_index, informant, summary, origin)
+	select s.code, s.district, 2021 + g % 5, g / 10 + 1, g % 50 = 0, 'BNS 303(2)', ` + moment + `::date, decode(md5('phone' || g), 'hex'), ` + random("200") + `, ` + random("300") + `, 'import'
+	from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)]
+	where g % 2 = 0 and $4::bytea[] is not null`,
+
+	`with made as (
+		insert into records (number, kind, source, station, district, happened_on, what, reward, names, details)
+		select 'YY' || lpad(g::text, 11, '0'), (array['recovered', 'recovered', 'recovered', 'arrest', 'wanted', 'body', 'person'])[1 + (g / 10) % 7], 'made-up ' || g, s.code, s.district,
+			` + moment + `::date, 'mobile', 0, '', ` + random("500") + `
+		from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)]
+		where g % 10 = 0
+		returning id, kind
+	), identified as (
+		insert into record_identifiers (kind, value, record) select 'imei', decode(md5('record imei' || id), 'hex'), id from made where kind = 'recovered'
+	)
+	insert into record_names (key, record)
+	select distinct ($4::bytea[])[1 + floor(power(((id * 104729 + n * 15485863) % 1000003) / 1000003.0, 2) * array_length($4::bytea[], 1))::int], id
+	from made, generate_series(1, 3) n where kind in ('arrest', 'wanted')`,
+}
+
+// random is, in SQL, so many bytes that nothing can be pressed out of, as sealed ones.
+func random(bytes string) string {
+	return `(select substring(string_agg(sha512((g::text || ' ' || i || ' ` + bytes + `')::bytea), '') for ` + bytes + `) from generate_series(1, ` + bytes + ` / 64 + 1) i)`
+}
+
+// fill makes records until there are so many filings. Indexes that can be made later are, as a restore does.
+func (f *filler) fill(ctx context.Context, filings int) error {
+	if f.since.IsZero() {
+		f.since = time.Now()
+		if err := f.partitions(ctx); err != nil {
+			return err
+		}
+		// What the probes file comes behind the mass.
+		if _, err := f.pool.Exec(ctx, `select setval(pg_get_serial_sequence('filings', 'id'), 1000000000)`); err != nil {
+			return err
+		}
+	}
+	indexes, err := f.dropIndexes(ctx, filings-f.count > batch*10)
+	if err != nil {
+		return err
+	}
+	names, stations := f.names(), []string(nil)
+	if err := f.pool.QueryRow(ctx, `select array_agg(code order by code) from stations where kind = 'territorial'`).Scan(&stations); err != nil {
+		return err
+	}
+	begun := time.Now()
+	work := make(chan int)
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	var failed error
+	done := f.count
+	for range 2 {
+		group.Go(func() {
+			for from := range work {
+				upto := min(from+batch-1, filings)
+				err := f.make(ctx, from, upto, names, stations)
+				mu.Lock()
+				failed = errors.Join(failed, err)
+				done += upto - from + 1
+				fmt.Fprintf(os.Stderr, "\r%d of %d filings, %s", done, filings, time.Since(begun).Round(time.Second))
+				mu.Unlock()
+			}
+		})
+	}
+	for from := f.count + 1; from <= filings && ctx.Err() == nil; from += batch {
+		work <- from
+	}
+	close(work)
+	group.Wait()
+	fmt.Fprintln(os.Stderr)
+	if failed != nil {
+		return failed
+	}
+	f.count = filings
+	for _, sql := range append(indexes, `vacuum analyze`) {
+		if _, err := f.pool.Exec(ctx, sql); err != nil {
+			return fmt.Errorf("%s: %w", sql, err)
+		}
+	}
+	fmt.Fprintf(os.Stderr, "filled in %s\n", time.Since(begun).Round(time.Second))
+	return ctx.Err()
+}
+
+// make makes the records of some filings. Foreign keys hold, and are not checked.
+func (f *filler) make(ctx context.Context, from, upto int, names [][]byte, stations []string) error {
+	return pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `set local session_replication_role = replica`); err != nil {
+			return err
+		}
+		for _, sql := range mass {
+			if _, err := tx.Exec(ctx, sql, from, upto, f.since, names, stations); err != nil {
+				return fmt.Errorf("%.40s: %w", sql, err)
+			}
+		}
+		return nil
+	})
+}
+
+// partitions makes those of the past, as the years would have.
+func (f *filler) partitions(ctx context.Context) error {
+	for month := range years*12 + 1 {
+		first := time.Date(f.since.Year(), f.since.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, -month, 0)
+		if month == 0 {
+			continue // made by the migration
+		}
+		sql := fmt.Sprintf(`create table if not exists events_%s partition of events for values from ('%s') to ('%s')`,
+			first.Format("2006_01"), first.Format(time.RFC3339), first.AddDate(0, 1, 0).Format(time.RFC3339))
+		if _, err := f.pool.Exec(ctx, sql); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// dropIndexes drops the indexes of the big tables that are no constraints', and returns how to make them again.
+func (f *filler) dropIndexes(ctx context.Context, worth bool) ([]string, error) {
+	if !worth {
+		return nil, nil
+	}
+	rows, _ := f.pool.Query(ctx, `
+		select x.indexrelid::regclass::text, pg_get_indexdef(x.indexrelid)
+		from pg_index x join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = t.relnamespace
+		where n.nspname = 'public' and t.relname in ('filings', 'filing_names', 'filing_identifiers', 'firs', 'records', 'record_names', 'record_identifiers', 'notices', 'chats', 'clocks')
+			and not exists (select from pg_constraint c where c.conindid = x.indexrelid)`)
+	type index struct{ name, def string }
+	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[index])
+	if err != nil {
+		return nil, err
+	}
+	var again []string
+	for _, i := range all {
+		if _, err := f.pool.Exec(ctx, `drop index `+i.name); err != nil {
+			return nil, err
+		}
+		again = append(again, i.def)
+	}
+	return again, nil
+}
+
+// firstNames are names as people have them, the commonest first.
+var firstNames = strings.Fields(`राजेश सुनीता मुकेश रीता संजय अनिता मनोज सीता रमेश गीता सुरेश पूनम दिनेश रेखा अजय किरण विजय मीना राकेश शोभा महेश उर्मिला अशोक
+	कविता संतोष ममता पंकज निर्मला विनोद सरिता प्रमोद रंजू अरविंद बबीता सुधीर आरती नीरज ज्योति धर्मेंद्र पिंकी जितेंद्र सोनी रंजीत रूबी अमित नेहा रोहित प्रियंका शंकर लक्ष्मी
+	मोहन राधा इमरान शबनम सलीम रुखसाना अब्दुल नसीमा अफ़रोज़ शाहिदा जावेद फ़ातिमा बिरेंद्र चंदा उपेंद्र इंदु सुबोध मंजू हरेंद्र प्रतिमा नागेंद्र विभा शैलेंद्र चिंता गणेश कौशल्या`)
+
+// names are the keyed hashes that filings are found by, the common ones first.
+func (f *filler) names() [][]byte {
+	var keys [][]byte
+	for _, name := range firstNames {
+		for _, part := range hindi.NameParts(name) {
+			for _, key := range part {
+				keys = append(keys, f.keys.Index("name", key))
+			}
+		}
+	}
+	for i := range 5000 { // and all the others
+		keys = append(keys, f.keys.Index("name", fmt.Sprint("rare", i)))
+	}
+	return keys
+}
+
+// size says how big the database is, in whole and for each filing.
+func (f *filler) size(ctx context.Context) (string, error) {
+	var whole int64
+	if err := f.pool.QueryRow(ctx, `select pg_database_size(current_database())`).Scan(&whole); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%d filings, %d FIRs, %d records: %.1f GB, %d bytes a filing with all that belongs to it", f.count, f.count/2, f.count/10,
+		float64(whole)/1e9, whole/int64(f.count)), nil
+}
