@@ -42,7 +42,7 @@ func run(ctx context.Context, dir string, small, big, times int) error {
 		if err != nil {
 			return err
 		}
-		defer os.RemoveAll(made)
+		defer func() { _ = os.RemoveAll(made) }()
 		dir = made
 	}
 	postgres, err := embedded.StartPostgres(ctx, filepath.Join(dir, "postgres"), embedded.Options{Fast: true})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/md5"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -102,7 +103,7 @@ func (p *probes) queries() []query {
 		{"search a name, state", p.search("scrb", p.name)},
 		{"an FIR by number", func(ctx context.Context) error {
 			_, err := p.store.FIR(ctx, store.FIRKey{Station: station, Year: 2021 + rand.IntN(5), Number: 1 + rand.IntN(p.mass.count/10)})
-			if err == store.ErrNotFound {
+			if errors.Is(err, store.ErrNotFound) {
 				return nil
 			}
 			return ignoreSealed(err)
