@@ -207,17 +207,17 @@ func (f *filler) dropIndexes(ctx context.Context, worth bool) ([]string, error) 
 		from pg_index x join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = t.relnamespace
 		where n.nspname = 'public' and t.relname in ('filings', 'filing_names', 'filing_identifiers', 'firs', 'records', 'record_names', 'record_identifiers', 'notices', 'chats', 'clocks')
 			and not exists (select from pg_constraint c where c.conindid = x.indexrelid)`)
-	type index struct{ name, def string }
+	type index struct{ Name, Def string }
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[index])
 	if err != nil {
 		return nil, err
 	}
 	var again []string
 	for _, i := range all {
-		if _, err := f.pool.Exec(ctx, `drop index `+i.name); err != nil {
+		if _, err := f.pool.Exec(ctx, `drop index `+i.Name); err != nil {
 			return nil, err
 		}
-		again = append(again, i.def)
+		again = append(again, i.Def)
 	}
 	return again, nil
 }
