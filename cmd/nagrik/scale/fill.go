@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	_ "embed" // names.txt
 	"errors"
 	"fmt"
 	"os"
@@ -222,10 +223,12 @@ func (f *filler) dropIndexes(ctx context.Context, worth bool) ([]string, error) 
 	return again, nil
 }
 
-// firstNames are names as people have them, the commonest first.
-var firstNames = strings.Fields(`राजेश सुनीता मुकेश रीता संजय अनिता मनोज सीता रमेश गीता सुरेश पूनम दिनेश रेखा अजय किरण विजय मीना राकेश शोभा महेश उर्मिला अशोक
-	कविता संतोष ममता पंकज निर्मला विनोद सरिता प्रमोद रंजू अरविंद बबीता सुधीर आरती नीरज ज्योति धर्मेंद्र पिंकी जितेंद्र सोनी रंजीत रूबी अमित नेहा रोहित प्रियंका शंकर लक्ष्मी
-	मोहन राधा इमरान शबनम सलीम रुखसाना अब्दुल नसीमा अफ़रोज़ शाहिदा जावेद फ़ातिमा बिरेंद्र चंदा उपेंद्र इंदु सुबोध मंजू हरेंद्र प्रतिमा नागेंद्र विभा शैलेंद्र चिंता गणेश कौशल्या`)
+// namesFile has first names as people have them, the commonest first.
+//
+//go:embed names.txt
+var namesFile string
+
+var firstNames = strings.Fields(namesFile)
 
 // names are the keyed hashes that filings are found by, the common ones first.
 func (f *filler) names() [][]byte {

@@ -51,7 +51,7 @@ func (p *probes) people(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := p.store.Redeem(ctx, code, channel, sender, sender, "दारोगा"); err != nil {
+		if _, err := p.store.Redeem(ctx, code, channel, sender, sender, "made-up"); err != nil {
 			return err
 		}
 	}
@@ -164,7 +164,7 @@ func (p *probes) statistics(who string, area store.Area) func(context.Context) e
 // file makes a filing with all that belongs to it.
 func (p *probes) file(ctx context.Context) error {
 	p.filed++
-	content, err := json.Marshal(map[string]string{"what": fmt.Sprint("नमूना ", p.filed, p.mass.count)})
+	content, err := json.Marshal(map[string]string{"what": fmt.Sprint("made-up ", p.filed, " ", p.mass.count)})
 	if err != nil {
 		return err
 	}
@@ -173,7 +173,7 @@ func (p *probes) file(ctx context.Context) error {
 		Dialog: fmt.Sprint("probe ", p.mass.count, " ", p.filed), Service: "lost_property", Prefix: "KS", Citizen: p.citizens[i], Channel: channel,
 		Chat: fmt.Sprint("chat", i), Lang: "hi", Station: station, Details: content, Same: fmt.Sprint(p.filed), Confirmed: true,
 		Identifiers: []store.Identifier{{Kind: "imei", Value: fmt.Sprint(p.mass.count, p.filed)}},
-		NameParts:   slices.Concat(hindi.NameParts("राजेश कुमार")...),
+		NameParts:   slices.Concat(hindi.NameParts(firstNames[0])...),
 	})
 	return err
 }
