@@ -20,9 +20,10 @@ type addition struct {
 	stars  int
 	told   bool // the citizen was told that it is done
 
-	fir   *entry                // of which a copy is asked for; nil: something else
-	mine  bool                  // as the informant, who may have all of it
-	paper *telegramtest.Message // that brought it
+	fir   *entry // of which a copy is asked for; nil: something else
+	mine  bool   // as the informant, who may have all of it
+	from  int    // how much of the inbox there was before
+	given bool   // it came
 }
 
 // staying is how long citizens wait for news after their last story, and how long they try to do

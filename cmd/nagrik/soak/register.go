@@ -217,7 +217,7 @@ func (c *citizen) asksForCopy(m telegramtest.Message, number string) *addition {
 	if at < 0 || at >= len(c.town) {
 		return nil
 	}
-	a := &addition{kind: "fir_copy", number: number, fir: e, mine: chance(c.rnd, .5)}
+	a := &addition{kind: "fir_copy", number: number, fir: e, mine: chance(c.rnd, .5), from: len(c.Inbox())}
 	item := c.words.text("fir_copy.own.item", map[string]any{"FIR": e.text(), "Zero": e.zero})
 	a.data = map[string]any{"Count": c.firsHeard()}
 	a.answers = map[string]answer{
@@ -231,9 +231,7 @@ func (c *citizen) asksForCopy(m telegramtest.Message, number string) *addition {
 	a.begin = func() { c.say(c.words.label("menu.fir_copy")) }
 	a.over = func(m telegramtest.Message) bool {
 		given := strings.Contains(m.Text, "📕 "+e.name()+" · ")
-		if given {
-			a.paper = &m
-		}
+		a.given = a.given || given
 		return given || !a.mine && c.words.says(m.Text, "fir_copy.restricted") && strings.Contains(m.Text, e.text())
 	}
 	return a
@@ -257,12 +255,17 @@ func (a *addition) checkCopy(c *citizen, register map[string]registered, f *find
 	if a.told {
 		f.copiesAnswered++
 	}
+	// Where the words take the place of a question, the paper is a message of its own before them.
+	here := slices.ContainsFunc(c.Inbox()[a.from:], func(m telegramtest.Message) bool {
+		return c.words.newsIn(m.Text) == "" && paperOf(m, r.code(), r.file())
+	})
+	what := fmt.Sprintf("chat %d, %s, asked for as informant: %v", c.ID, a.fir.name(), a.mine)
 	switch {
-	case a.paper != nil && (!paperOf(*a.paper, r.code(), r.file()) || r.Number != a.number):
-		f.copies = append(f.copies, fmt.Sprintf("chat %d asked for %s and got another paper: %q", c.ID, a.fir.name(), short(a.paper.Text)))
-	case a.paper != nil && !a.mine && r.Restricted:
-		f.strangers = append(f.strangers, fmt.Sprintf("chat %d got %s as anybody, which is restricted", c.ID, a.fir.name()))
-	case a.told && a.paper == nil && !r.Restricted:
-		f.copies = append(f.copies, fmt.Sprintf("chat %d was refused %s, which is not restricted", c.ID, a.fir.name()))
+	case a.given && (!here || r.Number != a.number):
+		f.copies = append(f.copies, what+": another paper came, or none")
+	case here && !a.mine && r.Restricted:
+		f.strangers = append(f.strangers, what+": it is restricted")
+	case a.told && !a.given && !r.Restricted:
+		f.copies = append(f.copies, what+": refused, and it is not restricted")
 	}
 }
