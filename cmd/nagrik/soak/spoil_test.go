@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -131,10 +133,12 @@ func (w *world) tell(chat int64, text string) error {
 
 // leaveTraces leaves a word of a tip's in both Redis, and another in a log in which a replica crashes.
 func (w *world) leaveTraces(ctx context.Context, secret, word string) error {
+	failure := fmt.Sprintf(`{"time":%q,"level":"ERROR","msg":"telegram: an update failed and will come again","error":"on purpose"}`+"\n",
+		w.peace.Add(time.Minute).Format(time.RFC3339Nano))
 	return errors.Join(
 		w.tips.do(ctx, func(c *redis.Client) error { return c.Set(ctx, "left", secret, 0).Err() }),
 		os.WriteFile(filepath.Join(w.dir, "redis", "left"), []byte(secret), 0o600),
-		os.WriteFile(w.replicas[0].log, []byte("panic: on purpose, by "+word+"\n"), 0o600),
+		os.WriteFile(w.replicas[0].log, []byte("panic: on purpose, by "+word+"\n"+strings.Repeat(failure, failedOften)), 0o600),
 	)
 }
 

@@ -105,6 +105,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.must("messages put aside", slices.Repeat([]string{"see table dead_messages"}, n.aside)...)
 	r.must("notices stuck or failed", n.stuck...)
 	r.must("jobs stuck", n.jobs...)
+	r.must("updates that failed again and again in peace", w.failedInPeace()...)
 	r.must("dialogs without an end", w.unfinished()...)
 	r.must("crashes", crashes...)
 	return r
