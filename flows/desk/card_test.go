@@ -140,6 +140,34 @@ func TestACardThatBecomesSensitiveLeavesTheDesk(t *testing.T) {
 	mustSay(t, "the desk's card", text(w.channel.last(desk).Rendered), "यहाँ नहीं दिखाया जाता")
 }
 
+// Several edits that wait for a card when its filing has left say so once.
+func TestACardThatIsGoneIsSaidToBeOnce(t *testing.T) {
+	w := newTown(t)
+	here, there := w.officer(store.SHO, araria), w.officer(store.SHO, sikti)
+	filed := w.files(w.complaint())
+	w.deliver()
+	for _, step := range []struct {
+		sho string
+		store.Step
+	}{
+		{here, store.Step{Action: store.ActTransfer, To: sikti, Note: "वहाँ का मामला है"}},
+		{there, store.Step{Action: store.ActTakeOver}},
+		{there, store.Step{Action: store.ActNote, Note: "देख लिया"}},
+	} {
+		step.Filing = filed.ID
+		_, err := w.Store.Act(w.ctx, "telegram", step.sho, step.Step)
+		w.ok(err)
+	}
+	w.deliver()
+	if n := one[int](w, `select count(*) from notices where kind = 'card_edit' and state <> 'sent'`); n != 0 {
+		t.Errorf("%d edits are left", n)
+	}
+	if all := w.channel.in(here); len(all) != 1 {
+		t.Errorf("%d messages for who had the card: %q", len(all), w.channel.all(here))
+	}
+	mustSay(t, "the card", text(w.channel.last(here).Rendered), spaced(filed.Number), "अब यहाँ नहीं है")
+}
+
 func TestTheCardIsEditedAsThingsHappen(t *testing.T) {
 	w := newTown(t)
 	sho := w.officer(store.SHO, araria)
