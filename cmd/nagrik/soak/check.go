@@ -29,6 +29,7 @@ type findings struct {
 	tipsFiled, tipsInRedis, ordinaryWords                                int
 	cardRepeats, newsRepeats, receiptRepeats                             int
 	firs, copiesGiven, copiesAsked, copiesAnswered, copyRepeats          int
+	wordsAlone                                                           int
 	transfers, takenOver, sentBack, proposed                             int
 
 	pairs []match // that were proposed

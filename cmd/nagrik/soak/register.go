@@ -255,14 +255,28 @@ func (a *addition) checkCopy(c *citizen, register map[string]registered, f *find
 	if a.told {
 		f.copiesAnswered++
 	}
-	// Where the words take the place of a question, the paper is a message of its own before them.
-	here := slices.ContainsFunc(c.Inbox()[a.from:], func(m telegramtest.Message) bool {
-		return c.words.newsIn(m.Text) == "" && paperOf(m, r.code(), r.file())
-	})
+	// Where the words take the place of a question, the paper is a message of its own before them; and a reply that is
+	// given again, because Telegram refused the paper, has the words alone.
+	here, other := false, false
+	for _, m := range c.Inbox()[a.from:] {
+		if c.words.newsIn(m.Text) == "" && len(m.Files) > 0 && strings.Contains(m.Files[0].Name, "FIR-") {
+			here = here || paperOf(m, r.code(), r.file())
+			other = other || !slices.ContainsFunc(c.added, func(asked *addition) bool {
+				of := registered{}
+				if asked.fir != nil {
+					of = register[asked.fir.name()]
+				}
+				return paperOf(m, of.code(), of.file())
+			})
+		}
+	}
+	if a.given && !here {
+		f.wordsAlone++
+	}
 	what := fmt.Sprintf("chat %d, %s, asked for as informant: %v", c.ID, a.fir.name(), a.mine)
 	switch {
-	case a.given && (!here || r.Number != a.number):
-		f.copies = append(f.copies, what+": another paper came, or none")
+	case other || a.given && r.Number != a.number:
+		f.copies = append(f.copies, what+": another paper came")
 	case here && !a.mine && r.Restricted:
 		f.strangers = append(f.strangers, what+": it is restricted")
 	case a.told && !a.given && !r.Restricted:

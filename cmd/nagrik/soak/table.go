@@ -38,6 +38,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("  copies that informants got with the news", f.copiesGiven)
 	r.note("copies of FIRs asked for", f.copiesAsked)
 	r.note("  and answered", f.copiesAnswered)
+	r.note("  of these by the words alone", f.wordsAlone)
 	r.note(transfersRow, f.transfers)
 	r.note("  taken over", f.takenOver)
 	r.note("  sent back", f.sentBack)
