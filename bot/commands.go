@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nagrik/bot/hindi"
@@ -204,6 +205,11 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 		return t.present()
 	}
 	t.d.Confirm = ""
+	if t.q != nil && t.d.Draft.Service == id && service.elsewhere(t.d.Draft, answers) {
+		if err := t.close(); err != nil {
+			return Reply{}, err
+		}
+	}
 	if t.q != nil && t.worth(t.d.Draft) {
 		if t.d.Draft.Service == id {
 			t.d.Confirm = "resume"
@@ -220,7 +226,7 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	if err := t.park(service); err != nil {
 		return Reply{}, err
 	}
-	if draft, ok := t.d.parked(id); ok {
+	if draft, ok := t.d.parked(id); ok && !service.elsewhere(draft, answers) {
 		t.d.Draft = draft
 		t.d.Confirm = "resume"
 	} else if err := t.open(id); err != nil {
@@ -235,6 +241,15 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 		return Reply{}, err
 	}
 	return t.present()
+}
+
+// elsewhere says whether an officer's draft is about another filing than the button that was pressed: to go on with
+// it would do there what was meant here. It is a few words, and begun anew from that filing's card.
+func (s *Service) elsewhere(d Draft, answers []Answer) bool {
+	return s.Calm && slices.ContainsFunc(answers, func(a Answer) bool {
+		said, ok := d.Answer(a.Key)
+		return ok && said != a.Value
+	})
 }
 
 // park makes room for a draft of a service: the open one is closed, and set aside if it is worth

@@ -107,7 +107,7 @@ const (
 	// only a number is worth a card.
 	insertMatch = `
 		insert into matches (lost, lost_n, filing, record, found_n, person, body, exact, score, alike)
-		select l.id, $2, nullif($3, 0), nullif($4, 0), $5, $6, $7, $8, $9, $10 from filings l
+		select l.id, $2, nullif($3::bigint, 0), nullif($4::bigint, 0), $5, $6, $7, $8, $9, $10 from filings l
 		where l.id = $1 and l.closed_at is null
 			and ($3 = 0 or exists (select from filings f where f.id = $3 and f.closed_at is null))
 			and ($4 = 0 or exists (select from records r where r.id = $4 and r.withdrawn_at is null))

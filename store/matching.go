@@ -80,7 +80,7 @@ const (
 		returning coalesce(filing, 0), coalesce(record, 0)`
 
 	doneDue = `
-		delete from match_due where ver = $3 and (filing = nullif($1, 0) or record = nullif($2, 0))`
+		delete from match_due where ver = $3 and (filing = nullif($1::bigint, 0) or record = nullif($2::bigint, 0))`
 
 	sideOfFiling = `
 		select f.number, f.service, coalesce(f.station, ''), f.district, f.created_at, f.sensitive, f.closed_at is not null, f.id, 0::bigint,
@@ -96,10 +96,10 @@ const (
 		where f.id = any($1) and e.kind in ('information', 'answer', 'sighting') and e.note is not null
 		order by e.filing, e.ver`
 
-	forgetFeatures = `delete from match_features where filing = nullif($1, 0) or record = nullif($2, 0)`
+	forgetFeatures = `delete from match_features where filing = nullif($1::bigint, 0) or record = nullif($2::bigint, 0)`
 	putFeatures    = `
 		insert into match_features (filing, record, n, lost, kind, sex, age_from, age_to, district, day)
-		values (nullif($1, 0), nullif($2, 0), $3, $4, $5, $6, $7, $8, $9, $10)`
+		values (nullif($1::bigint, 0), nullif($2::bigint, 0), $3, $4, $5, $6, $7, $8, $9, $10)`
 	moreIdentifiers = `
 		insert into filing_identifiers (filing, kind, value) select f.id, i.* from filings f, unnest($2::text[], $3::bytea[]) i where f.id = $1
 		on conflict do nothing`

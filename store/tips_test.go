@@ -164,6 +164,17 @@ func TestTipMakesNoNews(t *testing.T) {
 	f.ok(f.Sweep(f.ctx))
 }
 
+// TestTipIsClosed: a tip's id is not one of the small ones of other filings.
+func TestTipIsClosed(t *testing.T) {
+	f := open(t)
+	_, sho := f.officer(store.SHO, araria, "")
+	filed := f.fileTip(f.tip())
+	f.acts(sho, filed.ID, store.ActClose)
+	if status := one[store.Status](f, `select status from filings where id = $1`, filed.ID); status != store.Closed || filed.ID < 1<<32 {
+		t.Errorf("tip %d is %s", filed.ID, status)
+	}
+}
+
 // TestTipNeedsAReader waits for an officer where there is none.
 func TestTipNeedsAReader(t *testing.T) {
 	f := open(t)

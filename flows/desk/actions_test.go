@@ -106,6 +106,44 @@ func TestACardThatChangedMeanwhileIsShownAnew(t *testing.T) {
 	mustSay(t, "the toast", w.gets(bot.Message{Chat: bot.Chat{ID: sho}, Sender: sho, On: reply.Replace, Tap: tap}).Toast, "स्वीकार हो गया")
 }
 
+// An officer who lets the closing of a filing be and presses the button of another one's card is asked about that one:
+// what was begun does not go on, which would close the first.
+func TestAnotherCardsButtonIsAboutAnotherFiling(t *testing.T) {
+	for name, aside := range map[string]bool{"open": false, "set aside": true} {
+		t.Run(name, func(t *testing.T) {
+			w := newTown(t)
+			w.talks()
+			sho := w.officer(store.SHO, araria)
+			var numbers []string
+			closes := map[string]func() bot.Reply{}
+			for range 2 {
+				filed := w.files(w.complaint())
+				w.deliver()
+				reply := w.taps(sho, sho, "और काम")
+				tap := w.button(w.render(reply), "बंद करें").Data
+				numbers = append(numbers, filed.Number)
+				closes[filed.Number] = func() bot.Reply {
+					return w.gets(bot.Message{Chat: bot.Chat{ID: sho}, Sender: sho, On: reply.Replace, Tap: tap})
+				}
+			}
+			mustSay(t, "the question", closes[numbers[0]]().Text, spaced(numbers[0]), "किस कारण")
+			w.says(sho, "काम पूरा हुआ")
+			mustSay(t, "the same button again", closes[numbers[0]]().Text, "अधूरा", "जारी रखें")
+			w.says(sho, "हाँ")
+			if aside {
+				w.says(sho, "शिकायत")
+			}
+			mustSay(t, "the other card's button", closes[numbers[1]]().Text, spaced(numbers[1]), "किस कारण")
+			w.says(sho, "काम पूरा हुआ")
+			w.says(sho, "दोनों मिल गए।")
+			mustSay(t, "the end", w.says(sho, "जमा करें").Text, spaced(numbers[1]))
+			if closed := one[string](w, `select number from filings where closed_at is not null`); closed != numbers[1] {
+				t.Errorf("%s is closed", closed)
+			}
+		})
+	}
+}
+
 func TestARevokedOfficerHasNoRights(t *testing.T) {
 	w := newTown(t)
 	sho := w.officer(store.SHO, araria)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"nagrik/bot"
@@ -13,10 +14,11 @@ import (
 // that it is open to. It names nobody and tells nothing of what happened, in a group or in private:
 // that is what the action details is for, which leaves a trace.
 func (d *Desk) card(ctx context.Context, f store.Filing, to audience, all bool) (bot.Reply, error) {
-	if to.group && f.Sensitive { // became sensitive after the card was sent
+	mayView := slices.ContainsFunc(to.roles, func(r store.Role) bool { return store.Allowed(store.ActView, r, f.Sensitive) })
+	switch {
+	case to.group && f.Sensitive, len(to.roles) > 0 && !mayView: // became sensitive after the card was sent
 		return bot.Reply{Text: d.say("desk.card.withheld", nil)}, nil
-	}
-	if len(to.roles) == 0 { // another station took it over
+	case len(to.roles) == 0: // another station took it over
 		return bot.Reply{Text: d.say("desk.card.gone", map[string]any{"Number": f.Number})}, nil
 	}
 	var lines []string

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"nagrik/bot"
 	"nagrik/store"
@@ -116,7 +117,55 @@ func TestACardThatBecomesSensitiveLeavesTheGroup(t *testing.T) {
 	for _, m := range w.channel.in(group) {
 		mustNotSay(t, "the group", text(m.Rendered), spaced(first.Number), spaced(second2.Number), "[")
 	}
-	mustSay(t, "the group", w.channel.all(group), "ग्रुप में नहीं दिखाया जाता")
+	mustSay(t, "the group", w.channel.all(group), "यहाँ नहीं दिखाया जाता")
+}
+
+// Where a station has no group, its desk officer has had the card too, and reads no more of what follows.
+func TestACardThatBecomesSensitiveLeavesTheDesk(t *testing.T) {
+	w := newTown(t)
+	desk, sho := w.officer(store.DeskOfficer, araria), w.officer(store.SHO, araria)
+	filed := w.files(w.complaint())
+	w.deliver()
+	mustSay(t, "the desk's card", text(w.channel.last(desk).Rendered), spaced(filed.Number))
+	_, err := w.Store.Act(w.ctx, "telegram", sho, store.Step{
+		Action: store.ActRegister, Filing: filed.ID, Note: "FIR 7/2026 – BNS 74",
+		FIR: &store.NewFIR{Year: 2026, Number: 7, Sections: "BNS 74", On: time.Date(2026, 3, 14, 0, 0, 0, 0, time.UTC), Restricted: true},
+	})
+	w.ok(err)
+	w.deliver()
+	mustSay(t, "the SHO's card", text(w.channel.last(sho).Rendered), "7/2026", "[")
+	for _, m := range w.channel.in(desk) {
+		mustNotSay(t, "the desk", text(m.Rendered), spaced(filed.Number), "7/2026", "[")
+	}
+	mustSay(t, "the desk's card", text(w.channel.last(desk).Rendered), "यहाँ नहीं दिखाया जाता")
+}
+
+// Several edits that wait for a card when its filing has left say so once.
+func TestACardThatIsGoneIsSaidToBeOnce(t *testing.T) {
+	w := newTown(t)
+	here, there := w.officer(store.SHO, araria), w.officer(store.SHO, sikti)
+	filed := w.files(w.complaint())
+	w.deliver()
+	for _, step := range []struct {
+		sho string
+		store.Step
+	}{
+		{here, store.Step{Action: store.ActTransfer, To: sikti, Note: "वहाँ का मामला है"}},
+		{there, store.Step{Action: store.ActTakeOver}},
+		{there, store.Step{Action: store.ActNote, Note: "देख लिया"}},
+	} {
+		step.Filing = filed.ID
+		_, err := w.Store.Act(w.ctx, "telegram", step.sho, step.Step)
+		w.ok(err)
+	}
+	w.deliver()
+	if n := one[int](w, `select count(*) from notices where kind = 'card_edit' and state <> 'sent'`); n != 0 {
+		t.Errorf("%d edits are left", n)
+	}
+	if all := w.channel.in(here); len(all) != 1 {
+		t.Errorf("%d messages for who had the card: %q", len(all), w.channel.all(here))
+	}
+	mustSay(t, "the card", text(w.channel.last(here).Rendered), spaced(filed.Number), "अब यहाँ नहीं है")
 }
 
 func TestTheCardIsEditedAsThingsHappen(t *testing.T) {

@@ -76,6 +76,8 @@ func (s *Sender) deliver(ctx context.Context, n store.Notice) (outcome string, e
 	switch isCard := n.IsCard(); {
 	case isCard && n.Card != "" && n.Shown >= n.Filing.Ver:
 		return outcomeNothing, s.Desk.Store.Sent(ctx, n, n.Card)
+	case n.Kind == store.NoticeCardEdit && n.Card == "": // an edit before this one said that it is gone
+		return outcomeNothing, s.Desk.Store.Sent(ctx, n, "")
 	case n.Group && n.Filing.Sensitive && (n.Card == "" || !isCard):
 		return outcomeNoRight, s.Desk.Store.Failed(ctx, n, outcomeNoRight, nil)
 	case isCard && n.Card == "" && n.Filing.Status == store.Withdrawn:

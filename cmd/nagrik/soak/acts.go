@@ -47,6 +47,10 @@ func (w *world) checkActs(ctx context.Context, records *store.Store, filings []f
 			for _, mark := range slices.Compact(markForm.FindAllString(e.Note, -1)) {
 				byMark[mark] = append(byMark[mark], noted{filing.Number, e.Kind})
 			}
+			if e.Kind == string(store.FIRRegistered) {
+				name, _, _ := strings.Cut(e.Note, " – ")
+				byMark[name] = append(byMark[name], noted{filing.Number, e.Kind})
+			}
 			once[e.Kind]++
 		}
 		if filing.Status == store.Withdrawn && !withdrawn[filing.Number] {
@@ -113,7 +117,7 @@ func (w *world) errands() (all []*errand) {
 // check compares an errand with the events that have its words, among all of its filing.
 func (e *errand) check(events []noted, all []store.Event, f *findings) {
 	what := fmt.Sprintf("chat %d, %s %s", e.officer.ID, e.action, e.number)
-	if e.told && len(events) == 0 && !e.officer.misheard(all, e.events...) {
+	if e.told && len(events) == 0 && (e.fir != nil || !e.officer.misheard(all, e.events...)) {
 		f.acts = append(f.acts, what)
 	}
 	if len(events) > e.begun {
@@ -138,6 +142,8 @@ func (a *addition) check(ctx context.Context, records *store.Store, c *citizen, 
 	}
 	what := fmt.Sprintf("chat %d, %s %s", c.ID, a.kind, number)
 	switch kind {
+	case "fir_copy":
+		return nil // checkRegister
 	case "rated":
 		if a.told && filings[number].Rating != a.stars {
 			f.additions = append(f.additions, what)

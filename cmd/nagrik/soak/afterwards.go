@@ -19,6 +19,11 @@ type addition struct {
 	mark   string // in its words, "" for none
 	stars  int
 	told   bool // the citizen was told that it is done
+
+	fir   *entry // of which a copy is asked for; nil: something else
+	mine  bool   // as the informant, who may have all of it
+	from  int    // how much of the inbox there was before
+	given bool   // it came
 }
 
 // staying is how long citizens wait for news after their last story, and how long they try to do
@@ -64,7 +69,7 @@ func (c *citizen) attempt(ctx context.Context, a *addition) {
 	defer cancel()
 	if c.arrived(ctx) {
 		end, over := c.bring(ctx, &a.matter)
-		a.told = over && c.words.says(end.Text, doneBy[a.kind])
+		a.told = over && (a.fir != nil || c.words.says(end.Text, doneBy[a.kind]))
 	}
 	if !a.told {
 		c.tally.additionsLeft.Add(1)
@@ -88,6 +93,10 @@ func (c *citizen) wants(m telegramtest.Message) *addition {
 	case "question":
 		if chance(c.rnd, .7) {
 			return c.answers(m, number)
+		}
+	case "fir_registered":
+		if chance(c.rnd, .6) {
+			return c.asksForCopy(m, number)
 		}
 	case "closed", "found", "verified", "not_verified", "cannot_verify", "certificate_issued":
 		if chance(c.rnd, .5) {

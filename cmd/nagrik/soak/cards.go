@@ -22,9 +22,9 @@ func (s *station) inboxes() map[int64][]telegramtest.Message {
 	return all
 }
 
-// audience are the chats that have to have a filing's card.
-func (f filing) audience() []int64 {
-	switch s := f.station; {
+// audience are the chats that have to have a filing's card, at one of the stations where it is.
+func (f filing) audience(s *station) []int64 {
+	switch {
 	case f.Sensitive:
 		return []int64{s.sho.ID}
 	case s.group != nil && f.story != nil && f.story.district:
@@ -36,12 +36,23 @@ func (f filing) audience() []int64 {
 	}
 }
 
-// named are the filings that a chat has in a list instead of a card, as the records say: by the chat's key.
+// named are filings of a chat's, as the records say, by the chat's key: those that it has in a list instead of a card.
 type named map[string]map[string]bool
 
 func readNamed(ctx context.Context, records *store.Store) (named, error) {
+	return readChats(ctx, records, `select f.number, c.chat from cards c join filings f on f.id = c.filing where c.message = ''`)
+}
+
+// readCopied reads of which filings there may be a card in a chat that the program does not know of: it was sent, and
+// who sent it was killed.
+func readCopied(ctx context.Context, records *store.Store) (named, error) {
+	return readChats(ctx, records, `
+		select f.number, n.chat from notices n join filings f on f.id = n.filing where n.kind = 'card' and n.attempt > 1 and n.chat is not null`)
+}
+
+func readChats(ctx context.Context, records *store.Store, query string) (named, error) {
 	all := named{}
-	rows, _ := records.Pool().Query(ctx, `select f.number, c.chat from cards c join filings f on f.id = c.filing where c.message = ''`)
+	rows, _ := records.Pool().Query(ctx, query)
 	var number string
 	var chat []byte
 	_, err := pgx.ForEachRow(rows, []any{&number, &chat}, func() error {
@@ -52,7 +63,7 @@ func readNamed(ctx context.Context, records *store.Store) (named, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the lists: %w", err)
+		return nil, fmt.Errorf("reading what is in which chat: %w", err)
 	}
 	return all, nil
 }
@@ -113,7 +124,7 @@ func (n inChats) add(number string, chat int64, copies int) {
 
 // checkCards checks that every filing's card is in the chats where it belongs and in no other, or that it
 // was in a list there. No other station hears of a filing at all.
-func (w *world) checkCards(records *store.Store, filings []filing, named named, f *findings) {
+func (w *world) checkCards(records *store.Store, filings []filing, named, copied named, f *findings) {
 	cards := inChats{}
 	heard := map[string]map[int64]bool{}
 	for _, s := range w.stations {
@@ -143,29 +154,82 @@ func (w *world) checkCards(records *store.Store, filings []filing, named named, 
 		}
 	}
 	for _, filing := range filings {
-		w.checkCard(filing, cards[filing.Number], heard[filing.Number], f)
+		unknown := func(chat int64) bool {
+			return copied[string(records.Keys().Index("chat/"+channel, strconv.FormatInt(chat, 10)))][filing.Number]
+		}
+		w.checkCard(filing, cards[filing.Number], heard[filing.Number], unknown, f)
 	}
 }
 
 // checkCard checks where a filing's card is, and who heard of it.
-func (w *world) checkCard(filing filing, cards map[int64]int, heard map[int64]bool, f *findings) {
-	audience := filing.audience()
+func (w *world) checkCard(filing filing, cards map[int64]int, heard map[int64]bool, unknown func(chat int64) bool, f *findings) {
+	var audience []int64
+	for _, s := range filing.here() {
+		audience = append(audience, filing.audience(s)...)
+	}
 	for _, chat := range audience {
 		if cards[chat] == 0 && filing.Status != store.Withdrawn { // before anybody was told
 			f.cards = append(f.cards, fmt.Sprintf("%s is not in chat %d", filing.Number, chat))
 		}
 		f.cardRepeats += max(0, cards[chat]-1)
 	}
-	warned := slices.ContainsFunc(filing.Events, func(e store.Event) bool { return e.Kind == store.Overdue })
 	for chat := range cards {
-		if !slices.Contains(audience, chat) && !(warned && chat == filing.station.sho.ID) {
-			f.misplaced = append(f.misplaced, fmt.Sprintf("%s is in chat %d", filing.Number, chat))
+		if slices.Contains(audience, chat) {
+			continue
+		}
+		if problem := w.mayHaveHad(filing, chat, unknown(chat)); problem != "" {
+			f.misplaced = append(f.misplaced, fmt.Sprintf("%s is in chat %d%s", filing.Number, chat, problem))
+		}
+	}
+	knows := map[int64]bool{}
+	stations := append(filing.here(), filing.route.left...)
+	for _, s := range stations {
+		for chat := range s.inboxes() {
+			knows[chat] = !filing.Sensitive || filing.FIR+filing.ZeroFIR != "" || chat == s.sho.ID
+		}
+	}
+	for _, other := range f.matched(filing.Number) {
+		for _, s := range w.stations {
+			for chat, inbox := range s.inboxes() {
+				both := func(m telegramtest.Message) bool {
+					all := numbers(m.Text)
+					return slices.Contains(all, filing.Number) && slices.Contains(all, other)
+				}
+				knows[chat] = knows[chat] || slices.ContainsFunc(inbox, both)
+			}
 		}
 	}
 	for chat := range heard {
-		_, here := filing.station.inboxes()[chat]
-		if !here || filing.Sensitive && chat != filing.station.sho.ID {
+		if !knows[chat] {
 			f.misplaced = append(f.misplaced, fmt.Sprintf("chat %d heard of %s", chat, filing.Number))
 		}
 	}
+}
+
+// mayHaveHad says what is wrong with a filing's card in a chat that it is not for, "" for nothing. The SHO has it of
+// a filing that is late. Where it is not any more, or is not shown any more since an FIR made it sensitive, it
+// must not stand as it did.
+func (w *world) mayHaveHad(filing filing, chat int64, copied bool) string {
+	late := slices.ContainsFunc(filing.Events, func(e store.Event) bool { return e.Kind == store.Overdue })
+	for _, s := range filing.here() {
+		inbox, of := s.inboxes()[chat]
+		switch {
+		case of && late && chat == s.sho.ID:
+			return ""
+		case of && filing.Sensitive && filing.FIR+filing.ZeroFIR != "":
+			if w.words.standing(inbox, filing.Number) && !copied {
+				return ", though it is sensitive by now"
+			}
+			return ""
+		}
+	}
+	for _, s := range filing.route.left {
+		if inbox, of := s.inboxes()[chat]; of {
+			if w.words.standing(inbox, filing.Number) && !copied {
+				return ", which it has left"
+			}
+			return ""
+		}
+	}
+	return ", where it does not belong"
 }

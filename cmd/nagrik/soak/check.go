@@ -22,10 +22,17 @@ type findings struct {
 	tips, traces, leftTips, openWords                  []string
 	acts, repeatedActs, additions                      []string
 	early, stepped, missed                             []string
+	astray, register, copies                           []string
+	matches, unmatched                                 []string
 
 	filings, confirmed, acknowledgements, newsTold, papersGiven, overdue int
 	tipsFiled, tipsInRedis, ordinaryWords                                int
 	cardRepeats, newsRepeats, receiptRepeats                             int
+	firs, copiesGiven, copiesAsked, copiesAnswered, copyRepeats          int
+	wordsAlone                                                           int
+	transfers, takenOver, sentBack, proposed                             int
+
+	pairs []match // that were proposed
 }
 
 // filing is a record with the citizen and the story that it is of.
@@ -34,6 +41,8 @@ type filing struct {
 	citizen *citizen // nil for a tip
 	story   *story   // nil if it cannot be told
 	station *station
+	route   route
+	astray  string // where its events do not lead to where it is
 }
 
 // check compares what people saw with what the records hold.
@@ -53,16 +62,27 @@ func (w *world) check(ctx context.Context) (*report, error) {
 		return nil, err
 	}
 	all := append(slices.Clone(filings), tips...)
+	if err := w.checkMatches(ctx, records, all, f); err != nil {
+		return nil, err
+	}
 	w.checkMarks(all, f)
 	named, err := readNamed(ctx, records)
 	if err != nil {
 		return nil, err
 	}
-	w.checkCards(records, all, named, f)
+	copied, err := readCopied(ctx, records)
+	if err != nil {
+		return nil, err
+	}
+	w.checkCards(records, all, named, copied, f)
+	checkRoutes(all, f)
 	checkNews(filings, f)
 	checkReceipts(filings, f)
 	checkPapers(filings, f)
 	if err := w.checkActs(ctx, records, all, f); err != nil {
+		return nil, err
+	}
+	if err := w.checkRegister(ctx, records, all, f); err != nil {
 		return nil, err
 	}
 	if err := w.checkClocks(ctx, records, all, f); err != nil {
@@ -130,14 +150,13 @@ func (w *world) filingsOf(ctx context.Context, records *store.Store, c *citizen)
 
 // view opens a filing as the SHO of its station does.
 func (w *world) view(ctx context.Context, records *store.Store, id int64, code string) (f filing, err error) {
-	i := slices.IndexFunc(w.stations, func(s *station) bool { return s.code == code })
-	if i < 0 {
+	if f.station = w.stationOf(code); f.station == nil {
 		return f, fmt.Errorf("filing %d is at station %q, which nobody named", id, code)
 	}
-	f.station = w.stations[i]
 	if f.Details, err = records.View(ctx, id, channel, strconv.FormatInt(f.station.sho.ID, 10)); err != nil {
 		return f, fmt.Errorf("viewing filing %d: %w", id, err)
 	}
+	f.route, f.astray = w.follow(f)
 	return f, nil
 }
 
@@ -222,8 +241,8 @@ func (f filing) answersDiffer() string {
 		}
 	}
 	switch {
-	case f.Service != f.story.service || f.Station != f.story.station.code:
-		return "it is another service's or station's"
+	case f.Service != f.story.service:
+		return "it is another service's"
 	case len(f.Media) == 0 && f.story.photos > 0:
 		return "the photos are missing"
 	}

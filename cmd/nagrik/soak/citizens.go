@@ -11,6 +11,7 @@ type citizen struct {
 	speaker
 	self    person
 	stories []*story
+	town    []*station
 
 	added []*addition // what the citizen did with filings that are there
 	heard int         // how much of the inbox was looked through for news

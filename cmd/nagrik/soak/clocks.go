@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -85,6 +87,8 @@ func (w *world) checkClocks(ctx context.Context, records *store.Store, filings [
 		steps := map[string]int{}
 		for _, e := range filing.Events {
 			switch e.Kind {
+			case string(store.Transferred), store.TransferRefused: // whoever has it now has a day
+				maps.DeleteFunc(steps, func(note string, _ int) bool { return strings.HasPrefix(note, string(store.ClockAcknowledge)+" ") })
 			case store.Reminded, store.Lapsed, store.Progress: // nobody let that much time pass
 				f.early = append(f.early, fmt.Sprintf("%s: %s", filing.Number, e.Kind))
 			case store.Overdue:
@@ -134,7 +138,7 @@ func (w *world) checkWarnings(ctx context.Context, records *store.Store, filings
 				return fmt.Errorf("reading a clock: %w", err)
 			}
 			if running && !w.warned(filing, clock) {
-				f.missed = append(f.missed, fmt.Sprintf("chat %d was not told of %s: %s", filing.station.sho.ID, filing.Number, clock))
+				f.missed = append(f.missed, fmt.Sprintf("the SHO was not told of %s, which is at %s: %s", filing.Number, filing.station.name, clock))
 			}
 		}
 	}
@@ -144,11 +148,13 @@ func (w *world) checkWarnings(ctx context.Context, records *store.Store, filings
 // warned says whether the SHO was told that a filing's clock ran out: with its card, or in a list, which
 // names only the first of many.
 func (w *world) warned(f filing, clock store.Clock) bool {
-	for _, m := range f.station.sho.Inbox() {
-		named := slices.Contains(numbers(m.Text), f.Number)
-		list := w.words.says(m.Text, "desk.list.overdue")
-		if named && (list || w.words.says(m.Text, "desk.overdue."+string(clock))) || list && w.words.says(m.Text, "desk.list.more") {
-			return true
+	for _, s := range append(f.here(), f.route.left...) {
+		for _, m := range s.sho.Inbox() {
+			named := slices.Contains(numbers(m.Text), f.Number)
+			list := w.words.says(m.Text, "desk.list.overdue")
+			if named && (list || w.words.says(m.Text, "desk.overdue."+string(clock))) || list && w.words.says(m.Text, "desk.list.more") {
+				return true
+			}
 		}
 	}
 	return false

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"nagrik/bot/telegram/telegramtest"
+	"nagrik/store"
 )
 
 // errand is an action of an officer that needs more than a tap: the button of a card begins it, and
@@ -21,6 +22,7 @@ type errand struct {
 	mark    string   // in the words
 	events  []string // the kinds of event that it may make: a verification has three results
 	told    bool     // the officer was told that it is done
+	fir     *entry   // that it makes; nil: none
 }
 
 // work is what the officers of a station have yet to do: nobody does what a colleague is at.
@@ -28,6 +30,8 @@ type work struct {
 	mu   sync.Mutex
 	rnd  *rand.Rand
 	left map[string]int // by number: how many errands there will still be
+
+	registered int // FIRs of the station
 }
 
 // take gives an errand on one of the filings, if somebody has to go on one.
@@ -35,7 +39,7 @@ func (w *work) take(number string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if _, met := w.left[number]; !met {
-		w.left[number] = pick(w.rnd, 0, 0, 1, 1, 2)
+		w.left[number] = pick(w.rnd, 0, 1, 1, 2)
 	}
 	if w.left[number] == 0 {
 		return false
@@ -83,13 +87,19 @@ type place struct {
 	group bool
 }
 
-// cards are the newest cards that an officer sees, by number.
+// cards are the newest cards that an officer sees, by number, as they stand now: what is gone to another station
+// or withheld is none any more.
 func (o *officer) cards() map[string]place {
 	found := map[string]place{}
 	look := func(inbox []telegramtest.Message, group bool) {
+		last := map[int64]telegramtest.Message{}
 		for _, m := range inbox {
-			if all := numbers(m.Text); o.words.card(m.Text) && len(all) > 0 {
-				found[all[0]] = place{m, group}
+			last[m.ID] = m
+		}
+		for _, m := range inbox {
+			now := last[m.ID]
+			if all := numbers(now.Text); o.words.card(now.Text) && len(all) > 0 {
+				found[all[0]] = place{now, group}
 			}
 		}
 	}
@@ -105,15 +115,19 @@ var chores = []struct {
 	action string
 	events []string
 	likely float64
+	sho    bool // not for the desk
 }{
-	{"verify", []string{"verified", "not_verified", "cannot_verify"}, .7},
-	{"certify", []string{"certificate_issued"}, .7},
-	{"visit", []string{"visit"}, .7},
-	{"find", []string{"found"}, .4},
-	{"enquire", []string{"enquiry"}, .3},
-	{"ask", []string{"question"}, .7},
-	{"note", []string{"note"}, .4},
-	{"close", []string{"closed"}, 1},
+	{"send_back", []string{store.TransferRefused}, .5, true},
+	{"verify", []string{"verified", "not_verified", "cannot_verify"}, .7, false},
+	{"certify", []string{"certificate_issued"}, .7, false},
+	{"visit", []string{"visit"}, .7, false},
+	{"find", []string{"found"}, .4, false},
+	{"register_fir", []string{string(store.FIRRegistered)}, .7, true},
+	{"enquire", []string{"enquiry"}, .3, false},
+	{"transfer", []string{string(store.Transferred)}, .4, true},
+	{"ask", []string{"question"}, .7, false},
+	{"note", []string{"note"}, .4, false},
+	{"close", []string{"closed"}, 1, false},
 }
 
 // errand chooses what to do with a filing whose card offers something; nil for nothing yet. A new one is
@@ -125,10 +139,13 @@ func (o *officer) errand(number string, at place) *errand {
 	more := button(at.card, o.words.label("desk.action.more")) != ""
 	for _, c := range chores {
 		offered := button(at.card, o.words.label("desk.action."+c.action)) != ""
-		minor := c.action == "note" || c.action == "close"
+		minor := c.action == "note" || c.action == "close" || c.action == "transfer" && !o.wentFor("register_fir", number)
 		open := button(at.card, o.words.label("desk.action.ask")) != ""
+		if c.sho && o != o.station.sho {
+			continue
+		}
 		if (offered || minor && more && open) && !o.wentFor(c.action, number) && chance(o.rnd, c.likely) {
-			return o.newErrand(c.action, c.events, number)
+			return o.newErrand(c.action, c.events, number, at.card.Text)
 		}
 	}
 	return nil
@@ -145,7 +162,7 @@ func (o *officer) wentFor(action, number string) bool {
 // tipPrefix is what the numbers of tips begin with.
 const tipPrefix = "GS"
 
-func (o *officer) newErrand(action string, events []string, number string) *errand {
+func (o *officer) newErrand(action string, events []string, number, card string) *errand {
 	e := &errand{officer: o, action: action, number: number, mark: mark(o.rnd), events: events}
 	label := o.words.label
 	words := answer{say: "थाने से: " + e.mark + " ने देखा, बात सही है।"}
@@ -160,9 +177,21 @@ func (o *officer) newErrand(action string, events []string, number string) *erra
 		"act_certify.record": {press: label("act_certify.record.remark")}, "act_certify.remark": words,
 		"act_close.reason": {press: label("act_close.reason.done")}, "act_close.say": words,
 	}
+	switch action {
+	case "register_fir":
+		o.newEntry(o.rnd, card, e)
+	case "transfer":
+		to := o.station.another(o.rnd)
+		e.answers["act_transfer.station"], e.answers["engine.which_of_these"] = answer{say: to.name}, answer{press: to.label}
+		e.answers["act_transfer.reason"] = words
+		e.review = map[string]string{label("act_transfer.station.label"): to.label, label("act_transfer.reason.label"): words.say}
+	case "send_back":
+		e.answers["act_send_back.reason"] = words
+		e.review = map[string]string{label("act_send_back.reason.label"): words.say}
+	}
 	toasts := len(o.Toasts())
 	e.begin = func() {
-		o.giving = true // an unfinished errand of the same kind is about another filing
+		o.giving = true // an unfinished errand of the same kind may be one of before
 		o.do(func() int64 { return e.tap() })
 	}
 	e.over = func(m telegramtest.Message) bool {
@@ -177,7 +206,7 @@ func (o *officer) newErrand(action string, events []string, number string) *erra
 }
 
 // refusals are what officers are told of an action that was not done.
-var refusals = []string{"desk.not_now", "desk.not_allowed", "desk.already", "desk.stale"}
+var refusals = []string{"desk.not_now", "desk.not_allowed", "desk.already", "desk.stale", "desk.taken"}
 
 // tap presses the action's button on the filing's card as it stands, or what shows the minor ones.
 func (e *errand) tap() int64 {

@@ -33,6 +33,12 @@ func (w *world) checkMarks(filings []filing, f *findings) {
 	for _, e := range w.elders {
 		checkInbox(e.ID, e.Inbox(), nil, f)
 	}
+	told := map[string]string{} // by number: the word of the citizen
+	for _, filing := range filings {
+		if filing.story != nil {
+			told[filing.Number] = filing.story.mark
+		}
+	}
 	for _, s := range w.stations {
 		for chat, inbox := range s.inboxes() {
 			var own []string
@@ -41,6 +47,11 @@ func (w *world) checkMarks(filings []filing, f *findings) {
 					if chat == o.ID {
 						own = append(own, e.mark)
 					}
+				}
+			}
+			for _, m := range f.pairs { // whose card shows in private what both sides told
+				if chat > 0 && slices.ContainsFunc(inbox, m.in) {
+					own = append(own, told[m.Lost], told[m.Found])
 				}
 			}
 			checkInbox(chat, inbox, own, f)

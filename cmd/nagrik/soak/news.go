@@ -9,7 +9,7 @@ import (
 )
 
 // worded are the kinds of news that bring the officer's words.
-var worded = []string{store.Question, store.Visit, string(store.Found), string(store.Closed)}
+var worded = []string{store.Question, store.Visit, string(store.Found), string(store.Closed), string(store.Transferred)}
 
 // checkNews checks that a filing's citizen was told of all that officers did with it, in the officers'
 // words, and of nothing else.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"sync"
@@ -17,8 +18,8 @@ type officer struct {
 	errands []*errand
 }
 
-// duty has the officers of a station acknowledge most of the cards that come, until ctx ends: one of
-// them, some twice, or two at once. Beside that each does what else the cards offer.
+// duty has the officers of a station acknowledge most of the cards that come, and take over what another
+// station sends, until ctx ends: one of them, some twice, or two at once. Beside that each does what else the cards offer.
 func (s *station) duty(ctx context.Context, w words, rnd *rand.Rand) {
 	var errands sync.WaitGroup
 	defer errands.Wait()
@@ -26,16 +27,16 @@ func (s *station) duty(ctx context.Context, w words, rnd *rand.Rand) {
 	for _, o := range []*officer{s.sho, s.desk} {
 		errands.Go(func() { o.goAbout(ctx, s.work) })
 	}
-	label := w.label("desk.action.acknowledge")
+	labels := []string{w.label("desk.action.acknowledge"), w.label("desk.action.take_over")}
 	met := map[string]bool{} // chat and button
 	for {
 		if s.group != nil {
-			s.look(s.group.Inbox(), "group", met, label, rnd, func(p *officer, m telegramtest.Message, data string) {
+			s.look(s.group.Inbox(), "group", met, labels, rnd, func(p *officer, m telegramtest.Message, data string) {
 				s.group.Tap(p.Person, m.ID, data)
 			})
 		}
 		for name, o := range map[string]*officer{"sho": s.sho, "desk": s.desk} {
-			s.look(o.Inbox(), name, met, label, rnd, func(_ *officer, m telegramtest.Message, data string) {
+			s.look(o.Inbox(), name, met, labels, rnd, func(_ *officer, m telegramtest.Message, data string) {
 				o.Tap(m.ID, data)
 			})
 		}
@@ -46,11 +47,14 @@ func (s *station) duty(ctx context.Context, w words, rnd *rand.Rand) {
 }
 
 // look presses the buttons of cards that were not met before.
-func (s *station) look(inbox []telegramtest.Message, chat string, met map[string]bool, label string, rnd *rand.Rand,
+func (s *station) look(inbox []telegramtest.Message, chat string, met map[string]bool, labels []string, rnd *rand.Rand,
 	press func(*officer, telegramtest.Message, string),
 ) {
 	for _, m := range inbox {
-		data := button(m, label)
+		data := ""
+		for _, label := range labels {
+			data = cmp.Or(data, button(m, label))
+		}
 		key := chat + data // a card that came twice is met once
 		if data == "" || met[key] {
 			continue

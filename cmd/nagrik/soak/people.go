@@ -39,7 +39,7 @@ func (w *world) populate(ctx context.Context, binary string) (err error) {
 // a second one, as people who are known by then. told is how many stories there are already.
 func (w *world) newCitizen(n, told int) *citizen {
 	rnd := rand.New(rand.NewPCG(w.o.seed, 1000+uint64(n)))
-	c := &citizen{self: newPerson(rnd)}
+	c := &citizen{self: newPerson(rnd), town: w.stations}
 	c.speaker = newSpeaker(w.telegram.Person(int64(citizenIDs+n), c.self.name), w, rnd)
 	services := slices.Sorted(maps.Keys(tellers))
 	for i, other := range rnd.Perm(len(services))[:1+rnd.IntN(2)] {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -138,6 +139,35 @@ func (r *replica) crashes() (lines []string) {
 	}
 	return lines
 }
+
+// failedInPeace are the errors of updates that failed again and again when nothing was killed any more: there is
+// something in them that the program cannot do. Whoever sent one may have lost patience, and let it be.
+func (w *world) failedInPeace() (lines []string) {
+	times := map[string]int{}
+	for _, r := range w.replicas {
+		text, _ := os.ReadFile(r.log)
+		for line := range strings.Lines(string(text)) {
+			var entry struct {
+				Time       time.Time
+				Msg, Error string
+			}
+			if json.Unmarshal([]byte(line), &entry) == nil && strings.Contains(entry.Msg, "an update failed") && entry.Time.After(w.peace.Add(peaceAfter)) {
+				times[entry.Error]++
+			}
+		}
+	}
+	for cause, n := range times {
+		if n >= failedOften {
+			lines = append(lines, fmt.Sprintf("%d times: %s", n, cause))
+		}
+	}
+	return lines
+}
+
+const (
+	peaceAfter  = 5 * time.Second // what was killed last is there again
+	failedOften = 5
+)
 
 // build makes the program.
 func build(ctx context.Context, dir string) (binary string, err error) {

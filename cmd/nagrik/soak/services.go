@@ -27,7 +27,10 @@ func (t *story) loss(rnd *rand.Rand, c *citizen) {
 	thing := pick(rnd, "mobile", "bag", "keys")
 	t.choose("article.kind", thing)
 	if thing == "mobile" {
-		t.skip("article.imei", "article.sim")
+		if t.imei(rnd) {
+			t.skip("article.imei2")
+		}
+		t.skip("article.sim")
 	}
 	t.say("article.description", "काले रंग का, पुराना")
 	if thing != "keys" {
@@ -40,6 +43,19 @@ func (t *story) loss(rnd *rand.Rand, c *citizen) {
 	t.pictures(rnd)
 	t.applicant(c.self)
 	t.decline("tell_more")
+}
+
+// imeis are of the few mobiles that have one here: who lost and who found the same one are matched.
+var imeis = []string{"356938035643809", "490154203237518", "352099001761481"}
+
+// imei tells the number of a mobile, or that nobody knows it.
+func (t *story) imei(rnd *rand.Rand) (told bool) {
+	if chance(rnd, .4) {
+		t.skip("article.imei")
+		return false
+	}
+	t.say("article.imei", pick(rnd, imeis...))
+	return true
 }
 
 func (t *story) missing(rnd *rand.Rand, c *citizen) {
@@ -68,6 +84,7 @@ func (t *story) missing(rnd *rand.Rand, c *citizen) {
 }
 
 func (t *story) unknown(rnd *rand.Rand, c *citizen) {
+	t.reports()
 	t.where("रेलवे स्टेशन के बाहर, टिकट घर के पास")
 	t.choose("condition", "well")
 	age := "old"
@@ -93,6 +110,7 @@ func (t *story) unknown(rnd *rand.Rand, c *citizen) {
 }
 
 func (t *story) body(rnd *rand.Rand, c *citizen) {
+	t.reports()
 	t.where("नदी के किनारे, पुराने घाट से आगे")
 	if chance(rnd, .5) {
 		t.yes("police")
@@ -109,11 +127,12 @@ func (t *story) body(rnd *rand.Rand, c *citizen) {
 }
 
 func (t *story) find(rnd *rand.Rand, c *citizen) {
+	t.reports()
 	thing := pick(rnd, "mobile", "bag", "keys")
 	t.choose("article.kind", thing)
 	switch thing {
 	case "mobile":
-		t.skip("article.imei")
+		t.imei(rnd)
 	case "bag":
 		t.data["Bag"] = true
 		t.skip("article.owner")
@@ -127,6 +146,9 @@ func (t *story) find(rnd *rand.Rand, c *citizen) {
 	t.applicant(c.self)
 	t.decline("tell_more")
 }
+
+// reports says, where there is a list too, that something is to be reported.
+func (t *story) reports() { t.answer("purpose", answer{press: t.text("purpose.report")}) }
 
 // tenant is the first person whom a landlord has verified.
 func (t *story) tenant(rnd *rand.Rand, c *citizen) {

@@ -53,6 +53,10 @@ func (w *world) settle(ctx context.Context) (settled bool, err error) {
 			return false, err
 		}
 		w.hurried += int(tag.RowsAffected())
+		// What waits to be matched, and whose job was killed, comes again after five minutes.
+		if _, err := records.Pool().Exec(ctx, `update match_due set since = now() - interval '31 seconds'`); err != nil {
+			return false, err
+		}
 		if w.settled(ctx, records, hurryEvery) {
 			return true, nil
 		}
@@ -65,7 +69,7 @@ const hurryEvery = 20 * time.Second
 
 // stillOpen counts what the program has yet to do by itself.
 const stillOpen = `
-	select (select count(*) from notices where state in ('pending', 'sending'))
+	select (select count(*) from notices where state in ('pending', 'sending')) + (select count(*) from match_due)
 		+ (select count(*) from clocks where ended_at is null and paused_at is null and next_at <= now())`
 
 // settled waits for a while until nothing is open any more.

@@ -40,6 +40,7 @@ type world struct {
 	photo    []byte
 	passed   map[turn]int // how often the time of a clock was made to pass
 	hurried  int          // notices that were made due at the end
+	peace    time.Time    // since when nothing is killed
 	stopping time.Time    // when the replicas were told to stop
 
 	stopReplicas func() error
@@ -231,6 +232,7 @@ func (w *world) live(ctx context.Context) error {
 		w.trouble(true)
 		err = w.storm.blow(blowing, w.o.storm)
 	}
+	w.peace = time.Now()
 	if err != nil {
 		leave()
 	}

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -95,8 +97,14 @@ func (w *world) spoilRecords(ctx context.Context, records *store.Store, first, s
 		// A result that nobody heard of; an act done twice; steps of clocks before their time, twice, and left out.
 		`insert into events (filing, filed_at, ver, kind, actor)
 			select id, created_at, 1000 + n, kind, 'system'
-			from filings, unnest(array['verified', 'signed', 'signed', 'reminded', 'overdue', 'overdue']) with ordinality as made (kind, n)
+			from filings, unnest(array['verified', 'signed', 'signed', 'reminded', 'overdue', 'overdue', 'fir_registered']) with ordinality as made (kind, n)
 			where number = '` + d.Number + `'`,
+		// Taken over from nowhere; with an FIR that the register lacks; never matched, and matched without a card.
+		`insert into events (filing, filed_at, ver, kind, actor) select id, created_at, 1100, 'transfer_accepted', 'system' from filings where number = '` + d.Number + `'`,
+		`update filings set fir = '1/2026' where number = '` + d.Number + `'`,
+		`insert into match_due (filing) select id from filings where number = '` + d.Number + `'`,
+		`insert into matches (lost, lost_n, filing, found_n, person, body, exact, score, alike)
+			select min(id), 0, max(id), 0, true, false, false, 1, '{}' from filings where citizen is not null and closed_at is null`,
 		`update clocks set ended_at = null, paused_at = null, next_at = now() - interval '1 hour' where filing = (select min(filing) from clocks)`,
 	} {
 		if _, err := records.Pool().Exec(ctx, statement); err != nil {
@@ -125,10 +133,12 @@ func (w *world) tell(chat int64, text string) error {
 
 // leaveTraces leaves a word of a tip's in both Redis, and another in a log in which a replica crashes.
 func (w *world) leaveTraces(ctx context.Context, secret, word string) error {
+	failure := fmt.Sprintf(`{"time":%q,"level":"ERROR","msg":"telegram: an update failed and will come again","error":"on purpose"}`+"\n",
+		w.peace.Add(time.Minute).Format(time.RFC3339Nano))
 	return errors.Join(
 		w.tips.do(ctx, func(c *redis.Client) error { return c.Set(ctx, "left", secret, 0).Err() }),
 		os.WriteFile(filepath.Join(w.dir, "redis", "left"), []byte(secret), 0o600),
-		os.WriteFile(w.replicas[0].log, []byte("panic: on purpose, by "+word+"\n"), 0o600),
+		os.WriteFile(w.replicas[0].log, []byte("panic: on purpose, by "+word+"\n"+strings.Repeat(failure, failedOften)), 0o600),
 	)
 }
 

@@ -51,7 +51,7 @@ func fullName(rnd *rand.Rand) string {
 func (c *citizen) newStory(rnd *rand.Rand, service string, s *station) *story {
 	t := &story{words: c.words, mark: mark(rnd), station: s}
 	t.matter = matter{
-		service: service, answers: map[string]answer{}, review: map[string]string{}, overlooks: true, data: map[string]any{"Child": false, "Bag": false},
+		service: service, answers: map[string]answer{}, review: map[string]string{}, overlooks: true, data: map[string]any{"Child": false, "Bag": false, "About": ""},
 		begin: func() { c.say("/start") }, over: c.filed,
 	}
 	tellers[service](t, rnd, c)

@@ -9,11 +9,13 @@ import (
 
 // Rows that tests look for: they tell whether a run showed anything.
 const (
-	filingsRow  = "filings"
-	killsRow    = "kill -9 of a replica"
-	acceptedRow = "updates accepted"
-	wordsRow    = "words of ordinary dialogs found in Redis' files"
-	stopsRow    = "replicas that did not stop in order"
+	filingsRow   = "filings"
+	killsRow     = "kill -9 of a replica"
+	firsRow      = "FIRs registered"
+	transfersRow = "sent to another station"
+	acceptedRow  = "updates accepted"
+	wordsRow     = "words of ordinary dialogs found in Redis' files"
+	stopsRow     = "replicas that did not stop in order"
 )
 
 // report puts everything into a table.
@@ -32,7 +34,16 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("acknowledged by officers", f.acknowledgements)
 	r.note("officers' actions that asked something", int(w.tally.errands.Load()))
 	r.note("  of these let be", int(w.tally.errandsLeft.Load()))
-	r.note("answers, additions, ratings, withdrawals", int(w.tally.additions.Load()))
+	r.note(firsRow, f.firs)
+	r.note("  copies that informants got with the news", f.copiesGiven)
+	r.note("copies of FIRs asked for", f.copiesAsked)
+	r.note("  and answered", f.copiesAnswered)
+	r.note("  of these by the words alone", f.wordsAlone)
+	r.note(transfersRow, f.transfers)
+	r.note("  taken over", f.takenOver)
+	r.note("  sent back", f.sentBack)
+	r.note("pairs of lost and found proposed", f.proposed)
+	r.note("answers, additions, ratings, withdrawals, copies", int(w.tally.additions.Load()))
 	r.note("  of these let be", int(w.tally.additionsLeft.Load()))
 	r.note("news told", f.newsTold)
 	r.note("results' papers", f.papersGiven)
@@ -59,6 +70,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.note("cards repeated", f.cardRepeats)
 	r.note("news to citizens repeated", f.newsRepeats)
 	r.note("receipts repeated", f.receiptRepeats)
+	r.note("copies of FIRs repeated", f.copyRepeats)
 	r.note("unfinished tips left in the Redis for tips", f.tipsInRedis)
 	r.note(wordsRow, f.ordinaryWords)
 
@@ -72,10 +84,15 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.must("updates never accepted", a.waiting...)
 	r.must("cards missing", f.cards...)
 	r.must("cards in a wrong chat", f.misplaced...)
+	r.must("filings at no station or another than was told", f.astray...)
 	r.must("news that never came", f.news...)
 	r.must("news of what did not happen", f.invented...)
 	r.must("filings whose receipt as PDF never came", f.receipts...)
 	r.must("results whose paper never came", f.papers...)
+	r.must("FIRs that the register or the filing lacks", f.register...)
+	r.must("copies of FIRs lost, wrong or sent too often", f.copies...)
+	r.must("pairs whose card never came", f.matches...)
+	r.must("filings that were never matched", f.unmatched...)
 	r.must("tips lost, doubled or leading to somebody", f.tips...)
 	r.must("finished tips left in the Redis for tips", f.leftTips...)
 	r.must("words of tips in the main Redis", f.traces...)
@@ -89,6 +106,7 @@ func (w *world) report(f *findings, a answers, n notices) *report {
 	r.must("messages put aside", slices.Repeat([]string{"see table dead_messages"}, n.aside)...)
 	r.must("notices stuck or failed", n.stuck...)
 	r.must("jobs stuck", n.jobs...)
+	r.must("updates that failed again and again in peace", w.failedInPeace()...)
 	r.must("dialogs without an end", w.unfinished()...)
 	r.must("crashes", crashes...)
 	return r

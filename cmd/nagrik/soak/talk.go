@@ -161,7 +161,7 @@ var progress = regexp.MustCompile(`^\d+/\d+ · $`)
 
 // prompts are what the bot asks on its own account.
 var prompts = []string{
-	"engine.menu", "menu.seniors.choose", "menu.verifications.choose", "menu.found.choose",
+	"engine.menu", "menu.seniors.choose", "menu.verifications.choose", "menu.lists.choose",
 	"engine.review", "engine.edit_which", "engine.maybe", "engine.sorry", "engine.confirm.again",
 	"engine.confirm.resume", "engine.confirm.cancel", "engine.confirm.restart", "engine.confirm.switch",
 }
@@ -175,7 +175,7 @@ var asides = map[string]string{
 // groups are the menus that services stand in.
 var groups = map[string]string{
 	"senior_registration": "seniors", "travel_alert": "seniors", "verification": "verifications", "character_certificate": "verifications",
-	"unknown_person": "found", "found_property": "found", "unidentified_body": "found",
+	"unknown_person": "lists", "found_property": "lists", "unidentified_body": "lists",
 }
 
 // asked is the text, of several, that a message asks with; "" for none of them.
@@ -220,7 +220,7 @@ func (p *speaker) react(ctx context.Context, m *matter, got telegramtest.Message
 		default:
 			p.press(got, label("menu."+m.service))
 		}
-	case "menu.seniors.choose", "menu.verifications.choose", "menu.found.choose":
+	case "menu.seniors.choose", "menu.verifications.choose", "menu.lists.choose":
 		p.press(got, label("menu."+m.service))
 	case "engine.sorry":
 		p.again()

@@ -24,6 +24,8 @@ type station struct {
 	sho, desk  *officer
 	group      *telegramtest.Group // nil: none
 	work       *work
+	n          int        // which of the town's it is
+	town       []*station // all there are
 }
 
 // First ids of the people and groups; Telegram's groups have negative ones.
@@ -59,12 +61,22 @@ func findStations(n int) ([]*station, error) {
 	return chosen, nil
 }
 
+// another is another station of the town.
+func (s *station) another(rnd *rand.Rand) *station {
+	i := rnd.IntN(len(s.town) - 1)
+	if i >= s.n {
+		i++
+	}
+	return s.town[i]
+}
+
 // people gives a station its officers, and a group to two of three.
 func (s *station) people(w *world, n int) {
 	newOfficer := func(id int, name string) *officer {
 		rnd := rand.New(rand.NewPCG(w.o.seed, uint64(2000+id)))
 		return &officer{speaker: newSpeaker(w.telegram.Person(int64(officerIDs+id), name), w, rnd), station: s}
 	}
+	s.n, s.town = n, w.stations
 	s.sho, s.desk = newOfficer(2*n, "थानाध्यक्ष"), newOfficer(2*n+1, "मुंशी")
 	if n%3 != 2 {
 		s.group = w.telegram.Group(int64(groupIDs-n), s.name+" थाना")

@@ -72,7 +72,7 @@ func (w words) fill(id string, known map[string]any) map[string]any {
 		switch value, ok := known[field]; {
 		case ok:
 			data[field] = value
-		case slices.Contains([]string{"At", "Back", "Leave", "VisitDue"}, field):
+		case slices.Contains([]string{"At", "Back", "Leave", "VisitDue", "On"}, field):
 			data[field] = shownAt
 		default:
 			data[field] = gap
@@ -137,7 +137,7 @@ func (w words) saysAny(message string, ids ...string) bool {
 // newsOf are the kinds of events that citizens get news of here.
 var newsOf = []string{
 	"acknowledged", "enquiry", "question", "signed", "visit", "found", "closed", "verified", "not_verified", "cannot_verify",
-	"certificate_issued", "consent", "refused",
+	"certificate_issued", "consent", "refused", "fir_registered", "transferred", "transfer_accepted", "transfer_refused", "matched",
 }
 
 // pushed are texts of what comes without being asked for, beside the news: to citizens, and to officers.
@@ -146,6 +146,7 @@ var pushed = []string{
 	"desk.information.information", "desk.information.answer", "desk.information.sighting", "desk.information.found",
 	"desk.information.information.tip", "desk.information.answer.tip", "desk.information.reward_claimed",
 	"desk.relief.withdrawn", "desk.relief.other", "desk.list.card", "desk.list.overdue", "desk.digest.head",
+	"desk.card.gone", "desk.card.withheld", "desk.match.exact", "desk.match.thing", "desk.match.person",
 }
 
 // unasked says whether a text came without being asked for. The question to an elder does if it begins with
@@ -161,6 +162,9 @@ func (w words) newsIn(text string) string {
 		if w.says(text, "notices.status."+kind) && w.says(text, "notices.filing") {
 			return kind
 		}
+	}
+	if w.says(text, "notices.status.fir_registered.sensitive") && w.says(text, "notices.filing") {
+		return string(store.FIRRegistered)
 	}
 	return ""
 }
@@ -197,6 +201,9 @@ func numbers(text string) (all []string) {
 	}
 	return all
 }
+
+// entryForm finds the name of an FIR.
+var entryForm = regexp.MustCompile(`(Zero )?FIR ([0-9]+)/[0-9]{4}`)
 
 // markForm finds the marks of citizens and their stories.
 var markForm = regexp.MustCompile(`zq[bcdfgjkmnprst]{8}`)
