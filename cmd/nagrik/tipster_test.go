@@ -120,7 +120,7 @@ func (t *tipster) talk(ctx context.Context, steps []tipStep) (telegramtest.Messa
 	var last telegramtest.Message
 	for _, s := range steps {
 		if s.hears != "" {
-			words, known := t.w.texts.Text("hi", s.hears, nil)
+			words, known := t.w.texts.Text("hi", s.hears, map[string]any{"About": false})
 			if !known {
 				words = s.hears
 			}
