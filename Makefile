@@ -29,7 +29,7 @@ test: ## install what is missing and run all tests, the browser's and the end-to
 check: ## format, vet, linters, tests with the race detector
 	@.ci/setup check
 	$(TOOL) golangci-lint run --allow-parallel-runners
-	CGO_ENABLED=1 go test -race $(RACE)
+	CGO_ENABLED=1 go test -race -timeout 20m $(RACE)
 
 build: ## build ./nagrik
 	go build -o nagrik ./cmd/nagrik

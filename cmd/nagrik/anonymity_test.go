@@ -505,7 +505,11 @@ func (h *premises) checkControl(control planted) {
 		middle := len(data) / 2
 		before, after := data[max(0, middle-1000):middle], data[middle:min(len(data), middle+1000)]
 		for form, what := range hunt.words {
-			if len(hunt.in(slices.Concat(before, []byte(form), after))) == 0 {
+			apart := []byte(nil)
+			if strings.HasSuffix(what, inHexadecimal) { // see inHexRun
+				apart = []byte(" ")
+			}
+			if len(hunt.in(slices.Concat(before, apart, []byte(form), apart, after))) == 0 {
 				h.t.Errorf("%s would not be found in %s", what, sink)
 			}
 		}
