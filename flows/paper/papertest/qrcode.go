@@ -15,7 +15,10 @@ import (
 )
 
 // distances are how many pixels a point has, one after the other: a phone that cannot make out a code is moved.
-var distances = []float64{1.5, 2.2, 3.1}
+var distances = []float64{1.5, 2.2, 3.1, 2.6, 3.7, 4.4, 5.3, 6.1}
+
+// thorough has the reader take its time, as a phone does that looks for longer.
+var thorough = map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
 
 // QRCode draws the page's rectangles as a screen does, and reads the QR code among them as a phone does.
 func (p *Page) QRCode() string {
@@ -26,7 +29,7 @@ func (p *Page) QRCode() string {
 		if err != nil {
 			p.t.Fatal(err)
 		}
-		found, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
+		found, err := qrcode.NewQRCodeReader().Decode(bitmap, thorough)
 		if err == nil {
 			return found.GetText()
 		}
