@@ -323,6 +323,9 @@ func (w *town) checkMetrics() {
 	}
 }
 
+// logTime is when a line was logged: one of its nanoseconds may look like a piece of a phone's number.
+var logTime = regexp.MustCompile(`"time":"[^"]*"`)
+
 // checkLogs stops the program and searches its logs, metrics and stacks for everything that the people
 // were and said, and for secrets.
 func (w *town) checkLogs() {
@@ -334,6 +337,7 @@ func (w *town) checkLogs() {
 	if !strings.Contains(all, "serving") {
 		w.t.Error("there is no log to search")
 	}
+	all = logTime.ReplaceAllString(all, "")
 	for _, canary := range append(canaries, strconv.Itoa(citizenID), strconv.Itoa(officerID), strconv.Itoa(groupID)) {
 		if i := strings.Index(all, canary); i >= 0 {
 			w.t.Errorf("%q shows: %q", canary, all[max(0, i-200):min(len(all), i+200)])
