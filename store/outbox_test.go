@@ -100,7 +100,8 @@ func TestOutboxUnderTrouble(t *testing.T) {
 			break
 		}
 		// Time flies for what waits for the sweeper.
-		f.exec(`update notices set next_at = now() - interval '11 minutes' where state in ('pending', 'sending') and next_at > now() - interval '10 minutes'`)
+		f.exec(`update notices set next_at = now() - interval '11 minutes' where id in (
+			select id from notices where state in ('pending', 'sending') and next_at > now() - interval '10 minutes' for update skip locked)`)
 		time.Sleep(100 * time.Millisecond)
 	}
 	for _, stop := range stops {
