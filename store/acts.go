@@ -87,8 +87,14 @@ const (
 		returning ` + filingColumns
 
 	officerEvent = `
+		with handled as (
+			update filings set handler = (select officer from posts where id = $3),
+				acknowledged_at = case when $2 = '` + string(Acknowledged) + `' then coalesce(acknowledged_at, now()) else acknowledged_at end
+			where id = $1
+			returning id, created_at, ver
+		)
 		insert into events (filing, filed_at, ver, kind, actor, post, dialog, note, station)
-		select f.id, f.created_at, f.ver, $2, 'officer', $3, nullif($4, ''), $5, nullif($6, '') from filings f where f.id = $1`
+		select id, created_at, ver, $2, 'officer', $3, nullif($4, ''), $5, nullif($6, '') from handled`
 
 	// tellCitizen makes the news of filing $1's newest version. A filing without a
 	// citizen has nobody to tell.

@@ -99,7 +99,7 @@ func TestEveryCell(t *testing.T) {
 							filed.ID, status, sensitive, slices.Contains(ended, status))
 						f.exec(`delete from events where filing = $1 and ver > 2`, filed.ID)
 						f.exec(`delete from firs where filing = $1`, filed.ID)
-						f.exec(`update filings set ver = 2 where id = $1`, filed.ID)
+						f.exec(`update filings set ver = 2, handler = null, acknowledged_at = null where id = $1`, filed.ID)
 						f.exec(`insert into seniors (filing, name, visits, consent) values ($1, '', true, 'waiting')
 							on conflict (filing) do update set consent = 'waiting'`, filed.ID)
 						near := place == araria || place == sikti && (role == store.SDPO || role == store.SP)

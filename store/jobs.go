@@ -287,8 +287,8 @@ const sendWaiting = `
 
 // Sweep mends what may have gone wrong: it makes jobs anew for notices that
 // should have been sent, sends what waited and can go now, takes the steps of
-// clocks and check-ins that are due, makes the digests of the day, and the event
-// partitions of the months to come. Every replica does so now and then.
+// clocks and check-ins that are due, makes the digests of the day, counts the
+// statistics, and makes the event partitions of the months to come. Every replica does so now and then.
 func (s *Store) Sweep(ctx context.Context) error {
 	err := s.inTx(ctx, "sweeping notices", func(tx pgx.Tx) error {
 		if err := s.wake(ctx, tx, dueNotices, sweepLimit); err != nil {
@@ -302,7 +302,7 @@ func (s *Store) Sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(s.turnDueClocks(ctx), s.CheckIn(ctx), s.makeDigests(ctx), s.sweepMatching(ctx)); err != nil {
+	if err := errors.Join(s.turnDueClocks(ctx), s.CheckIn(ctx), s.makeDigests(ctx), s.sweepMatching(ctx), s.countStatistics(ctx)); err != nil {
 		return err
 	}
 	return failed("making partitions", makePartitions(ctx, s.pool))

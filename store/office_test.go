@@ -443,8 +443,8 @@ func TestStatistics(t *testing.T) {
 			t.Fatal(done.Outcome)
 		}
 	}
-	f.exec(`update events set at = filed_at + interval '2 hours' where filing = $1 and kind = 'acknowledged'`, today)
-	f.exec(`update events set at = filed_at + interval '4 hours' where filing = $1 and kind = 'acknowledged'`, old)
+	f.exec(`update filings set acknowledged_at = created_at + interval '2 hours' where id = $1 and acknowledged_at is not null`, today)
+	f.exec(`update filings set acknowledged_at = created_at + interval '4 hours' where id = $1 and acknowledged_at is not null`, old)
 
 	station, err := f.Statistics(f.ctx, firstChannel, desk, store.Area{Station: araria})
 	f.ok(err)

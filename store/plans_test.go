@@ -106,8 +106,8 @@ var hotQueries = map[string]struct {
 	"list of mine":     {listFilings(ListMine), listArgs()},
 	"list of overdue":  {listFilings(ListOverdue), listArgs()},
 	"searcher":         {searcher, []any{[]byte("s"), []string{"sho"}}},
-	"search":           {searchFilings, append(listArgs(), "SH00000000000", []string{"imei"}, [][]byte{{1}}, []byte("p"))},
-	"search a name":    {searchNames, append(listArgs(), []int{0}, [][]byte{{1}}, 1, 3000)},
+	"search":           {searchFilings, append(listArgs(), 9, "SH00000000000", []string{"imei"}, [][]byte{{1}}, []byte("p"))},
+	"search a name":    {searchNames, append(listArgs(), 9, []int{0}, [][]byte{{1}}, 1, 3000)},
 	"search records":   {searchRecords, []any{9, "BM00000000000", []string{"imei"}, [][]byte{{1}}, []int{0}, [][]byte{{1}}, 1, 3000}},
 	"newest records":   {listedNewest, append(recordArgs(), 0, 6)},
 	"in a district":    {listedInDistrict, append(recordArgs(), 0, 6)},
@@ -153,6 +153,8 @@ var hotQueries = map[string]struct {
 	"days of station":  {filingsADay(inStation), []any{"5140003", 30}},
 	"days of district": {filingsADay(inWholeDistrict), []any{"5140", 30}},
 	"days of state":    {filingsADay(inState), []any{"", 30}},
+	"counted":          {counted, []any{"5140", StatisticsAge}},
+	"due count":        {dueCount, []any{StatisticsAge, []string{"sp", "scrb"}}},
 	"open in station":  {openByPlace(inStation, `''`), []any{"5140003", []float64{1, 3}}},
 	"open in district": {openByPlace(inDistrict, `coalesce(f.station, '')`), []any{"5140", []float64{1, 3}}},
 	"open in state":    {openByPlace(inState, `f.district`), []any{"", []float64{1, 3}}},
@@ -197,7 +199,7 @@ func candidateArgs() []any {
 	return []any{"person", false, "man", 20, 30, []string{"5140"}, day, day, day, day, day, [][]byte{{1}}, 150, 400, 150, 100}
 }
 
-func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}, 100} }
+func listArgs() []any { return []any{[]byte("s"), []string{"sho"}, []string{"sho"}} }
 
 func recordArgs() []any { return RecordSearch{Kind: RecordBody, District: "5140"}.filters() }
 

@@ -62,7 +62,8 @@ const (
 		with f as (
 			update filings set ver = ver + 1, updated_at = now(), urgent = coalesce($6, urgent),
 				status = coalesce(nullif($7, ''), status),
-				closed_at = case when $7 <> '' then now() else closed_at end
+				closed_at = case when $7 <> '' then now() else closed_at end,
+				handler = coalesce((select officer from posts where id = $5), handler)
 			where id = $1 returning id, created_at, ver
 		)
 		insert into events (filing, filed_at, ver, kind, actor, dialog, post)

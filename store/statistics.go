@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,6 +16,10 @@ type Area struct{ Station, District string }
 // StatisticsDays is how many days back statistics look, today among them.
 const StatisticsDays = 30
 
+// StatisticsAge is how old the numbers of a district and of the state may be: they are counted so often, not while
+// an officer waits.
+const StatisticsAge = 5 * time.Minute
+
 // AgeLimits are the ages, in whole days, that divide the open filings of OpenAges: those younger than
 // the first, and so on; the last are older than all.
 var AgeLimits = []int{1, 3, 7, 14, 30}
@@ -21,8 +27,9 @@ var AgeLimits = []int{1, 3, 7, 14, 30}
 // Statistics are an area's numbers. Below the district sensitive filings are not
 // counted (services.md, section 4): one of them may be somebody's.
 type Statistics struct {
-	Days   []int // filings a day, the oldest day first, today last
-	Places []PlaceStatistics
+	CountedAt time.Time // up to StatisticsAge ago, but of a station just now
+	Days      []int     // filings a day, the oldest day first, that of CountedAt last
+	Places    []PlaceStatistics
 }
 
 // PlaceStatistics are the numbers of a part of the area: of a district its
@@ -87,17 +94,34 @@ func openByPlace(where, place string) string {
 
 // takenByPlace counts the filings of the last days by place, and how long it took to acknowledge them.
 func takenByPlace(where, place string) string {
+	const took = `extract(epoch from f.acknowledged_at - f.created_at)`
 	return `
-	select ` + place + `, count(*), count(*) filter (where a.at is null and f.closed_at is null), count(a.at),
-		coalesce(extract(epoch from percentile_cont(0.5) within group (order by a.at - f.created_at)), 0)::float8,
-		coalesce(extract(epoch from percentile_cont(0.9) within group (order by a.at - f.created_at)), 0)::float8
-	from filings f left join lateral (
-		select e.at from events e where e.filing = f.id and e.filed_at = f.created_at and e.filed_at > now() - make_interval(days => $2::int) and e.kind = 'acknowledged'
-		order by e.ver limit 1
-	) a on true
+	select ` + place + `, count(*), count(*) filter (where f.acknowledged_at is null and f.closed_at is null), count(f.acknowledged_at),
+		coalesce(percentile_cont(0.5) within group (order by ` + took + `), 0)::float8,
+		coalesce(percentile_cont(0.9) within group (order by ` + took + `), 0)::float8
+	from filings f
 	where ` + where + ` and f.created_at > now() - make_interval(days => $2::int)
 	group by 1`
 }
+
+const (
+	// counted are the numbers of district $1 or of the state that are at most $2 old.
+	counted = `select counted_at, numbers from statistics where district = $1 and counted_at > now() - $2::interval`
+
+	keepCount = `
+		insert into statistics (district, counted_at, numbers) values ($1, now(), $2)
+		on conflict (district) do update set counted_at = now(), numbers = excluded.numbers
+		returning counted_at`
+
+	// dueCount is a district, or the state, whose numbers are older than $1, and may be seen by somebody in one of
+	// the roles $2. Replicas that look at once mostly find different ones.
+	dueCount = `
+		select d.code from (
+			select distinct coalesce(p.district, '') as code from posts p where p.station is null and p.revoked_at is null and p.role = any($2)
+		) d left join statistics s on s.district = d.code
+		where s.counted_at is null or s.counted_at < now() - $1::interval
+		order by random() limit 1`
+)
 
 // Statistics returns the numbers of an area of which the sender has a post.
 // ErrNotAllowed otherwise.
@@ -110,6 +134,54 @@ func (s *Store) Statistics(ctx context.Context, channel, sender string, a Area) 
 	if !may {
 		return Statistics{}, ErrNotAllowed
 	}
+	if a.Station != "" {
+		return s.countArea(ctx, a)
+	}
+	var all Statistics
+	err := s.pool.QueryRow(ctx, counted, a.District, StatisticsAge).Scan(&all.CountedAt, &all)
+	if errors.Is(err, pgx.ErrNoRows) { // nobody counted lately
+		return s.recount(ctx, a.District)
+	}
+	return all, failed("reading statistics", err)
+}
+
+// countStatistics counts the numbers anew that would soon be too old, each district's on its own.
+func (s *Store) countStatistics(ctx context.Context) error {
+	roles, _ := roleNames(ActStatistics)
+	for {
+		var district string
+		err := s.pool.QueryRow(ctx, dueCount, StatisticsAge-countAhead, roles).Scan(&district)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return failed("looking for old statistics", err)
+		}
+		if _, err := s.recount(ctx, district); err != nil {
+			return err
+		}
+	}
+}
+
+// countAhead is how long before they are too old numbers are counted anew: whoever asks finds some.
+const countAhead = time.Minute
+
+// recount counts the numbers of a district or of the state, and keeps them.
+func (s *Store) recount(ctx context.Context, district string) (Statistics, error) {
+	all, err := s.countArea(ctx, Area{District: district})
+	if err != nil {
+		return Statistics{}, err
+	}
+	numbers, err := json.Marshal(all)
+	if err != nil {
+		return Statistics{}, fmt.Errorf("keeping statistics: %w", err)
+	}
+	err = s.pool.QueryRow(ctx, keepCount, district, numbers).Scan(&all.CountedAt)
+	return all, failed("keeping statistics", err)
+}
+
+// countArea counts the numbers of an area.
+func (s *Store) countArea(ctx context.Context, a Area) (Statistics, error) {
 	code, where, days, place := a.Station, inStation, inStation, `''`
 	switch {
 	case a.Station != "":
@@ -118,12 +190,12 @@ func (s *Store) Statistics(ctx context.Context, channel, sender string, a Area) 
 	default:
 		code, where, days, place = "", inState, inState, `f.district`
 	}
-	var all Statistics
+	all := Statistics{CountedAt: time.Now()}
 	rows, _ := s.pool.Query(ctx, filingsADay(days), code, StatisticsDays)
 	var day time.Time
-	var count int
-	_, err := pgx.ForEachRow(rows, []any{&day, &count}, func() error {
-		all.Days = append(all.Days, count)
+	var filed int
+	_, err := pgx.ForEachRow(rows, []any{&day, &filed}, func() error {
+		all.Days = append(all.Days, filed)
 		return nil
 	})
 	if err != nil {

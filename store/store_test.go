@@ -48,8 +48,37 @@ func open(t *testing.T) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(s.Close)
-	return &fixture{Store: s, t: t, ctx: t.Context(), url: url}
+	f := &fixture{Store: s, t: t, ctx: t.Context(), url: url}
+	t.Cleanup(func() {
+		f.checkRows()
+		s.Close()
+	})
+	return f
+}
+
+// checkRows looks, after whatever a test did, whether filings say of themselves what their clocks and events do.
+func (f *fixture) checkRows() {
+	ctx := context.WithoutCancel(f.ctx)
+	for what, query := range map[string]string{
+		"are due at another time than their clocks say": `
+			select count(*) from filings f left join lateral (
+				select k.due_at, k.kind from clocks k
+				where k.filing = f.id and k.ended_at is null and k.paused_at is null and k.kind <> 'progress'
+				order by k.due_at, k.kind limit 1
+			) k on true
+			where (f.due_at, f.due_clock) is distinct from (k.due_at, k.kind)`,
+		"have another officer than who acted last": `
+			select count(*) from filings f where f.handler is distinct from (
+				select p.officer from events e join posts p on p.id = e.post where e.filing = f.id order by e.ver desc limit 1)`,
+		"were acknowledged, or not, but say otherwise": `
+			select count(*) from filings f
+			where f.acknowledged_at is null = exists (select from events e where e.filing = f.id and e.kind = 'acknowledged' and e.actor = 'officer')`,
+	} {
+		var n int
+		if err := f.Pool().QueryRow(ctx, query).Scan(&n); err != nil || n != 0 {
+			f.t.Errorf("%d filings %s (%v)", n, what, err)
+		}
+	}
 }
 
 func (f *fixture) ok(err error) {

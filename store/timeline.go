@@ -38,14 +38,8 @@ const noTime = `'0001-01-01 00:00+00'::timestamptz`
 // filingColumns of a filing f, as Filing.columns takes them.
 const filingColumns = `f.id, f.number, f.service, f.status, f.ver, coalesce(f.station, ''), f.district, f.urgent, f.sensitive,
 	coalesce(f.fir, ''), coalesce(f.zero_fir, ''), coalesce(f.to_station, ''), coalesce(f.to_district, ''),
-	f.created_at, ` + nextDue + `, coalesce(f.closed_at, ` + noTime + `),
+	f.created_at, coalesce(f.due_clock, ''), coalesce(f.due_at, ` + noTime + `), coalesce(f.due_at < now(), false), coalesce(f.closed_at, ` + noTime + `),
 	coalesce(f.closed_at < now() - interval '30 days', false), coalesce(f.rating, 0)`
-
-// nextDue is the clock of a filing f that runs out first, and when: the one of progress is the bot's own.
-const nextDue = `coalesce((select k.kind` + runsFirst + `), ''), coalesce((select k.due_at` + runsFirst + `), ` + noTime + `),
-	coalesce((select k.due_at < now()` + runsFirst + `), false)`
-
-const runsFirst = ` from clocks k where ` + runs + ` order by k.due_at, k.kind limit 1`
 
 func (f *Filing) columns() []any {
 	return []any{

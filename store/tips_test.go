@@ -94,8 +94,8 @@ func TestTipIsNobodys(t *testing.T) {
 		t.Errorf("kept %q", row)
 	}
 	for what, query := range map[string]string{
-		"filings":      `select created_at, updated_at, updated_at from filings where service = 'tip'`,
-		"clocks":       `select started_at, due_at, next_at from clocks k join filings f on f.id = k.filing where f.service = 'tip'`,
+		"filings":      `select created_at, updated_at, due_at from filings where service = 'tip'`,
+		"clocks":       `select k.started_at, k.due_at, k.next_at from clocks k join filings f on f.id = k.filing where f.service = 'tip'`,
 		"events":       `select at, filed_at, at from events e join filings f on f.id = e.filing where f.service = 'tip'`,
 		"filing_media": `select received_at, received_at, received_at from filing_media m join filings f on f.id = m.filing where f.service = 'tip'`,
 		"media":        `select received_at, last_received, received_at from media where id = 'clean-1'`,
@@ -228,7 +228,7 @@ func TestSameCodeFilesOnce(t *testing.T) {
 // ask is what an officer's question leaves behind.
 func (f *fixture) ask(filing int64, question string) {
 	f.t.Helper()
-	ver := one[int](f, `update filings set ver = ver + 1 where id = $1 returning ver`, filing)
+	ver := one[int](f, `update filings set ver = ver + 1, handler = (select officer from posts order by id limit 1) where id = $1 returning ver`, filing)
 	note, err := f.Keys().SealText(question, fmt.Sprintf("events/note/%d/%d", filing, ver))
 	f.ok(err)
 	f.exec(`insert into events (filing, filed_at, ver, kind, actor, post, note)

@@ -69,8 +69,12 @@ func (s *statistics) File(ctx context.Context, f bot.Filing) (bot.Outcome, error
 		return bot.Outcome{}, fmt.Errorf("drawing statistics: %w", err)
 	}
 	s.d.observe("statistics", s.What)
+	told := map[string]any{"Title": chart.Title, "Place": chart.Subtitle, "Words": words}
+	if s.seat.Station == "" { // a station's are of this moment
+		told["At"] = numbers.CountedAt
+	}
 	out := bot.Outcome{
-		Text: "desk_stats.told", Data: map[string]any{"Title": chart.Title, "Place": chart.Subtitle, "Words": words},
+		Text: "desk_stats.told", Data: told,
 		Photos: []bot.Paper{{Name: "statistics-" + s.What + ".png", MIME: "image/png", Data: data}},
 	}
 	for _, other := range []string{statsDaily, statsFiled, statsAge, statsTaken} {
@@ -133,7 +137,7 @@ const labelledDays = 7
 
 // daily is a column for each day.
 func (t tally) daily(c paper.Chart) (paper.Chart, string) {
-	today := time.Now().In(locales.India)
+	today := t.all.CountedAt.In(locales.India)
 	last := len(t.all.Days) - 1
 	total, most := 0, 0
 	for i, n := range t.all.Days {

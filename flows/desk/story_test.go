@@ -43,6 +43,7 @@ var differs = []struct {
 	{regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`), "ABCD-EFGH-JKMN-PQRS"},
 	{regexp.MustCompile(`([A-Z]{2}) \d{4} \d{4} \d{3}`), "$1 1234 5678 901"},
 	{regexp.MustCompile(`\d{1,2} \S+ 20\d\d, \S+ \d{1,2}(:\d\d)? बजे`), "5 दिसंबर 2025, शाम 5:30 बजे"},
+	{regexp.MustCompile(`\S+ \d{1,2}(:\d\d)? बजे तक`), "शाम 5:30 बजे तक"},
 	{regexp.MustCompile(`\d{1,2} \S+ 20\d\d`), "5 दिसंबर 2025"},
 	{regexp.MustCompile("\u2060"), "‧"},
 }
