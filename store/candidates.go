@@ -62,11 +62,7 @@ const (
 			where m.day between $10 and $11 and ` + fits + `
 			order by abs(m.day - $7::date) limit $15
 		), named as (
-			select m.filing, m.record from unnest($12::bytea[]) k (key), lateral (
-				(select m.filing, m.record from filing_names n join match_features m on m.filing = n.filing where n.key = k.key and ` + fits + ` limit $16)
-				union all
-				(select m.filing, m.record from record_names n join match_features m on m.record = n.record where n.key = k.key and ` + fits + ` limit $16)
-			) m limit $16
+			select m.filing, m.record from match_features m where m.names && $12::bytea[] and ` + fits + ` limit $16
 		)
 		select coalesce(filing, 0), coalesce(record, 0) from (select * from near union select * from far union select * from named) c`
 )

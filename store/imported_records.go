@@ -53,7 +53,7 @@ const (
 	forgetChangedNames = `delete from record_names where record in ` + changedRecords
 	forgetChangedMedia = `delete from record_media where record in ` + changedRecords
 	mergeRecordIDs     = `insert into record_identifiers (kind, value, record) select i.kind, i.value, r.id from import_identifiers i join records r on r.number = i.number on conflict do nothing`
-	mergeRecordNames   = `insert into record_names (key, record) select n.key, r.id from import_names n join records r on r.number = n.number on conflict do nothing`
+	mergeRecordNames   = `insert into record_names (key, kind, record) select n.key, r.kind, r.id from import_names n join records r on r.number = n.number on conflict do nothing`
 	mergeRecordMedia   = `
 		insert into record_media (record, media, sha256, kind, mime, size, received_at, label)
 		select r.id, m.media, m.sha256, m.kind, m.mime, m.size, m.received_at, m.label from import_media m join records r on r.number = m.number

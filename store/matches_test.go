@@ -513,9 +513,9 @@ func TestCandidates(t *testing.T) {
 	found := map[string]int64{}
 	stranger := func(name, station string, change func(*store.Features), names ...string) {
 		t.Helper()
-		filed, _ := f.missing(station, func(n *store.NewFiling) { n.Service, n.Prefix, n.NameParts = "unknown_person", "AV", names })
+		filed, _ := f.missing(station, func(n *store.NewFiling) { n.Service, n.Prefix = "unknown_person", "AV" })
 		found[name] = filed.ID
-		feature := store.Features{Kind: store.MatchPerson, Sex: "woman", AgeFrom: 61, AgeTo: 120, District: station[:4], Day: day(12)}
+		feature := store.Features{Kind: store.MatchPerson, Sex: "woman", AgeFrom: 61, AgeTo: 120, District: station[:4], Day: day(12), Names: names}
 		change(&feature)
 		c, err := f.SideContent(f.ctx, store.Side{Filing: filed.ID})
 		f.ok(err)

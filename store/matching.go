@@ -98,8 +98,8 @@ const (
 
 	forgetFeatures = `delete from match_features where filing = nullif($1::bigint, 0) or record = nullif($2::bigint, 0)`
 	putFeatures    = `
-		insert into match_features (filing, record, n, lost, kind, sex, age_from, age_to, district, day)
-		values (nullif($1::bigint, 0), nullif($2::bigint, 0), $3, $4, $5, $6, $7, $8, $9, $10)`
+		insert into match_features (filing, record, n, lost, kind, sex, age_from, age_to, district, day, names)
+		values (nullif($1::bigint, 0), nullif($2::bigint, 0), $3, $4, $5, $6, $7, $8, $9, $10, $11)`
 	moreIdentifiers = `
 		insert into filing_identifiers (filing, kind, value) select f.id, i.* from filings f, unnest($2::text[], $3::bytea[]) i where f.id = $1
 		on conflict do nothing`
@@ -237,7 +237,7 @@ func (s *Store) KeepFeatures(ctx context.Context, c SideContent, features []Feat
 		batch.Queue(forgetFeatures, c.Filing, c.Record)
 		for _, f := range features {
 			from, to := f.years()
-			batch.Queue(putFeatures, c.Filing, c.Record, f.N, f.Lost, f.Kind, f.Sex, from, to, f.District, f.day())
+			batch.Queue(putFeatures, c.Filing, c.Record, f.N, f.Lost, f.Kind, f.Sex, from, to, f.District, f.day(), s.nameKeys(f.Names))
 		}
 		if c.Filing != 0 && len(ids) > 0 {
 			batch.Queue(moreIdentifiers, c.Filing, kinds, values)

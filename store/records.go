@@ -104,7 +104,8 @@ const (
 
 	putRecordIdentifiers = `
 		insert into record_identifiers (record, kind, value) select $1, i.* from unnest($2::text[], $3::bytea[]) i on conflict do nothing`
-	putRecordNames = `insert into record_names (record, key) select $1, n from unnest($2::bytea[]) n on conflict do nothing`
+	putRecordNames = `
+		insert into record_names (record, kind, key) select r.id, r.kind, n from records r, unnest($2::bytea[]) n where r.id = $1 on conflict do nothing`
 	putRecordMedia = `
 		insert into record_media (record, media, sha256, kind, mime, size, received_at, label)
 		select $1, m.* from unnest($2::text[], $3::bytea[], $4::text[], $5::text[], $6::bigint[], $7::timestamptz[], $8::text[]) m

@@ -56,51 +56,58 @@ const (
 			select f.id, 0 from citizens c join filings f on f.citizen = c.id where c.phone_index = $8
 		)` + seen
 
-	// searchNames is by names: part $5 of the name is found by key $6, and $7 parts must be there. Only the
-	// districts of the sender's posts are looked through. Some names are of millions: it begins with the rarest
-	// parts of which at least one must be there, with the newest filings of each ($8 for a key in all the
-	// districts together, and some in each), and looks for the other parts in those.
-	searchNames = `
-		with area as materialized (
-			select distinct d.code as district from officers o join posts p on p.officer = o.id
+	// area are the districts of the sender's posts.
+	area = `area as materialized (
+			select distinct d.code as place from officers o join posts p on p.officer = o.id
 				join districts d on p.role = 'scrb' or d.code = p.district
 			where o.sender = $1 and p.revoked_at is null
-		), hits as materialized (
-			select x.part, h.district, h.filing
-			from unnest($5::int[], $6::bytea[]) x (part, key) cross join area a, lateral (
-				select n.district, n.filing from filing_names n
-				where n.key = x.key and n.district = a.district
-				order by n.filing desc limit (select greatest($8 / greatest(count(*), 1), 12) from area)
+		)`
+
+	// everyKind are the kinds of records that have names.
+	everyKind = `area as (select distinct k as place from unnest(array['recovered', 'wanted', 'arrest', 'body', 'person']) k)`
+)
+
+// named is, in SQL, what has a name: part parts of it is found by key keys, and need parts must be there. names is a
+// table of keys, by place and id, and area are the places to look in. Some names are of millions: it begins with the
+// rarest parts of which at least one must be there, with the newest of each key (most in all the places together, and
+// some in each), and looks for the other parts in those.
+func named(names, place, id, area, parts, keys, need, most string) string {
+	sought := `unnest(` + parts + `::int[], ` + keys + `::bytea[]) x (part, key)`
+	partsOf := `(select distinct p from unnest(` + parts + `::int[]) p) p (part)`
+	return area + `, hits as materialized (
+			select x.part, a.place, h.id
+			from ` + sought + ` cross join area a, lateral (
+				select n.` + id + ` as id from ` + names + ` n
+				where n.key = x.key and n.` + place + ` = a.place
+				order by n.` + id + ` desc limit (select greatest(` + most + ` / greatest(count(*), 1), 12) from area)
 			) h
 		), rare as (
-			select part from (select distinct p from unnest($5::int[]) p) p (part) left join hits using (part)
-			group by part order by count(filing), part limit (select count(distinct p) from unnest($5::int[]) p) - $7 + 1
+			select part from ` + partsOf + ` left join hits using (part)
+			group by part order by count(id), part limit (select count(*) from ` + partsOf + `) - ` + need + ` + 1
 		), candidates as materialized (
-			select distinct district, filing from hits where part in (select part from rare) order by filing desc limit $8
-		), scored as (
-			select c.filing as id, (
-				select count(*) from (select distinct p from unnest($5::int[]) p) p (part)
-				where exists (
-					select from unnest($5::int[], $6::bytea[]) x (part, key), lateral (
-						select from filing_names n where n.key = x.key and n.district = c.district and n.filing = c.filing
-					) n
-					where x.part = p.part)) as fit
+			select distinct place, id from hits where part in (select part from rare) order by id desc limit ` + most + `
+		), named as (
+			select c.id, (
+				select count(distinct x.part) from ` + sought + `
+				where exists (select from ` + names + ` n where n.key = x.key and n.` + place + ` = c.place and n.` + id + ` = c.id)) as fit
 			from candidates c
-		), found as (
-			select id, fit from scored where fit >= $7
+		)`
+}
+
+var (
+	// searchNames is by names ($5 to $8, see named), in the districts of the sender's posts.
+	searchNames = `
+		with ` + named("filing_names", "district", "filing", area, "$5", "$6", "$7", "$8") + `, found as (
+			select id, fit from named where fit >= $7
 		)` + seen
 
 	searchRecords = `
-		with found as (
+		with ` + named("record_names", "kind", "record", everyKind, "$5", "$6", "$7", "$8") + `, found as (
 			select id, 0 as fit from records where number = $2
 			union
 			select i.record, 0 from unnest($3::text[], $4::bytea[]) x (kind, value) join record_identifiers i on i.kind = x.kind and i.value = x.value
 			union
-			select n.record, count(distinct x.part)
-			from unnest($5::int[], $6::bytea[]) x (part, key), lateral (
-				select n.record from record_names n where n.key = x.key order by n.record desc limit $8
-			) n
-			group by n.record having count(distinct x.part) >= $7
+			select id, fit from named where fit >= $7
 		)
 		select ` + recordColumns + ` from found join records r on r.id = found.id
 		order by found.fit desc, r.withdrawn_at is not null, r.made_at desc limit $1`

@@ -69,7 +69,7 @@ func (s *statistics) File(ctx context.Context, f bot.Filing) (bot.Outcome, error
 		return bot.Outcome{}, fmt.Errorf("drawing statistics: %w", err)
 	}
 	s.d.observe("statistics", s.What)
-	told := map[string]any{"Title": chart.Title, "Place": chart.Subtitle, "Words": words}
+	told := map[string]any{"Title": chart.Title, "Place": chart.Subtitle, "Words": words, "At": nil}
 	if s.seat.Station == "" { // a station's are of this moment
 		told["At"] = numbers.CountedAt
 	}
