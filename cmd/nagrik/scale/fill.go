@@ -5,6 +5,7 @@ import (
 	_ "embed" // names.txt
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"sync"
@@ -30,78 +31,98 @@ const (
 	batch = 100_000 // filings in one transaction
 )
 
-// moment is when filing g was made, in SQL: spread over the years, the same for each run.
-const moment = `($3::timestamptz - make_interval(secs => (g::bigint * 7919) % (` + yearsText + ` * 365 * 86400)))`
-
 const yearsText = "5"
 
-// open says, in SQL, whether filing g is still open: one in fifty of the last half year.
-const openOne = `((g::bigint * 7919) % (` + yearsText + ` * 365 * 86400) < 180 * 86400 and g % 50 = 0)`
+// moment is when filing g was made, in SQL: spread over the years, the same for each run.
+const moment = `(@since::timestamptz - make_interval(secs => ` + age + `))`
+const age = `(g::bigint * 7919) % (` + yearsText + ` * 365 * 86400)`
 
-// mass are the statements that make the records of filings $1 to $2; $3 is the end of the years, $4 the keyed
-// hashes of names, the common ones first, $5 the stations.
+// openOne says, in SQL, whether filing g is still open: stations have about as much in hand with few years behind them as
+// with many. Of the first hundred thousand all of the last half year are, of the others one in a hundred.
+const openOne = `(` + age + ` < 180 * 86400 and (g <= 100000 or g % 100 = 0))`
+
+// newOne says so of those that nobody took note of yet.
+const newOne = `((g / 100) % 2 = 0)`
+
+// made gives, in SQL, filing g and its station s.
+const made = `generate_series(@from::int, @upto::int) g join stations s on s.code = (@stations::text[])[1 + (g::bigint * 31) % array_length(@stations::text[], 1)]`
+
+// each gives filing g.
+const each = `generate_series(@from::int, @upto::int) g`
+
+// common is, in SQL, one of a list, those at its beginning more often: the nth pick of id.
+func common(list, id, n string) string {
+	return `(` + list + `)[1 + floor(power(((` + id + `::bigint * 104729 + ` + n + ` * 15485863) % 1000003) / 1000003.0, 2) * array_length(` + list + `, 1))::int]`
+}
+
+// mass are the statements that make the records of filings @from to @upto; @since is the end of the years, @keys the
+// keyed hashes of names and @names first names, the common ones first.
 var mass = []string{
 	`insert into citizens (id, profile, phone, phone_index, created_at)
-	select 'c' || g, ` + random("240") + `, ` + random("60") + `, decode(md5('phone' || g), 'hex'), $3
-	from generate_series($1::int, $2::int) g where g % 2 = 0 and $4::bytea[] is not null and $5::text[] is not null`,
+	select 'c' || g, ` + random("240") + `, ` + random("60") + `, decode(md5('phone' || g), 'hex'), @since from ` + each + ` where g % 2 = 0`,
 
 	`insert into chats (id, channel, address, citizen, linked_at)
-	select decode(md5('chat' || g), 'hex'), 'made-up', ` + random("60") + `, 'c' || g, $3
-	from generate_series($1::int, $2::int) g where g % 2 = 0 and $4::bytea[] is not null and $5::text[] is not null`,
+	select decode(md5('chat' || g), 'hex'), 'made-up', ` + random("60") + `, 'c' || g, @since from ` + each + ` where g % 2 = 0`,
 
 	`insert into filings (id, number, dialog, service, citizen, chat, channel, lang, station, district, status, ver, sensitive, urgent, content_hash, details,
-		applicant, created_at, updated_at, closed_at)
+		applicant, created_at, updated_at, closed_at, acknowledged_at, due_at, due_clock, handler)
 	overriding system value
 	select g, 'XX' || lpad(g::text, 11, '0'), 'made-up ' || g, (array['complaint', 'lost_property', 'missing_person', 'verification'])[1 + g % 4],
 		'c' || (g - g % 2), decode(md5('chat' || (g - g % 2)), 'hex'), 'made-up', 'hi', s.code, s.district,
-		case when ` + openOne + ` then case when g % 100 = 0 then 'sent' else 'acknowledged' end else 'closed' end, 3, g % 97 = 0, g % 89 = 0,
+		case when not ` + openOne + ` then 'closed' when ` + newOne + ` then 'sent' else 'acknowledged' end, 3, g % 97 = 0, g % 89 = 0,
 		decode(md5('content' || g), 'hex'), ` + random("700") + `, ` + random("240") + `, ` + moment + `, ` + moment + `,
-		case when ` + openOne + ` then null else ` + moment + ` + interval '9 days' end
-	from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)]
-	where $4::bytea[] is not null`,
+		case when not ` + openOne + ` then ` + moment + ` + interval '9 days' end,
+		case when not (` + openOne + ` and ` + newOne + `) then ` + moment + ` + make_interval(mins => g % 3000) end,
+		case when ` + openOne + ` and ` + newOne + ` then ` + moment + ` + interval '1 day' end,
+		case when ` + openOne + ` and ` + newOne + ` then 'acknowledge' end,
+		case when not (` + openOne + ` and ` + newOne + `) and s.code = '` + station + `' then (select min(officer) from posts where role = 'sho') end
+	from ` + made + ``,
 
 	`insert into events (filing, filed_at, ver, at, kind, actor)
 	select g, ` + moment + `, v, ` + moment + ` + v * interval '1 hour', (array['received', 'sent', 'information'])[v], 'system'
-	from generate_series($1::int, $2::int) g, generate_series(1, 3) v where $4::bytea[] is not null and $5::text[] is not null`,
+	from ` + each + `, generate_series(1, 3) v`,
 
 	`insert into clocks (filing, kind, started_at, due_at, next_at, ended_at)
 	select g, 'acknowledge', ` + moment + `, ` + moment + ` + interval '1 day', case when ` + openOne + ` then 'infinity'::timestamptz end,
-		case when ` + openOne + ` and g % 100 = 0 then null else ` + moment + ` + interval '2 hours' end
-	from generate_series($1::int, $2::int) g where $4::bytea[] is not null and $5::text[] is not null`,
+		case when not (` + openOne + ` and ` + newOne + `) then ` + moment + ` + interval '2 hours' end
+	from ` + each + ``,
 
-	`insert into filing_identifiers (kind, value, filing)
-	select 'imei', decode(md5('imei' || g), 'hex'), g
-	from generate_series($1::int, $2::int) g where g % 4 = 1 and $3::timestamptz is not null and $4::bytea[] is not null and $5::text[] is not null`,
+	`insert into filing_identifiers (kind, value, filing) select 'imei', decode(md5('imei' || g), 'hex'), g from ` + each + ` where g % 4 = 1`,
 
-	// A filing names two persons. The square of an even number makes the first names of the list the common ones.
+	// A filing names two persons.
 	`insert into filing_names (key, district, filing)
-	select distinct ($4::bytea[])[1 + floor(power(((g::bigint * 104729 + n * 15485863) % 1000003) / 1000003.0, 2) * array_length($4::bytea[], 1))::int], s.district, g
-	from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)], generate_series(1, 4) n
-	where $3::timestamptz is not null`,
+	select distinct ` + common("@keys::bytea[]", "g", "n") + `, s.district, g from ` + made + `, generate_series(1, 4) n`,
 
 	`insert into notices (kind, chat, filing, ver, state, dedupe_key, created_at, sent_at)
 	select 'status', decode(md5('chat' || (g - g % 2)), 'hex'), g, 2, 'sent', 'made-up ' || g, ` + moment + `, ` + moment + `
-	from generate_series($1::int, $2::int) g
-	where (g::bigint * 7919) % (` + yearsText + ` * 365 * 86400) < 90 * 86400 and $4::bytea[] is not null and $5::text[] is not null`,
+	from ` + each + ` where ` + age + ` < 90 * 86400`,
 
 	`insert into firs (station, district, year, number, restricted, sections, registered_on, phone_index, informant, summary, origin)
 	select s.code, s.district, 2021 + g % 5, g / 10 + 1, g % 50 = 0, 'BNS 303(2)', ` + moment + `::date, decode(md5('phone' || g), 'hex'), ` + random("200") + `, ` + random("300") + `, 'import'
-	from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)]
-	where g % 2 = 0 and $4::bytea[] is not null`,
+	from ` + made + ` where g % 2 = 0`,
 
 	`with made as (
 		insert into records (number, kind, source, station, district, happened_on, what, reward, names, details)
-		select 'YY' || lpad(g::text, 11, '0'), (array['recovered', 'recovered', 'recovered', 'arrest', 'wanted', 'body', 'person'])[1 + (g / 10) % 7], 'made-up ' || g, s.code, s.district,
-			` + moment + `::date, 'mobile', 0, '', ` + random("500") + `
-		from generate_series($1::int, $2::int) g join stations s on s.code = ($5::text[])[1 + (g::bigint * 31) % array_length($5::text[], 1)]
+		select 'YY' || lpad(g::text, 11, '0'), k.kind, 'made-up ' || g, s.code, s.district, ` + moment + `::date, 'mobile', 0,
+			case when k.kind = 'wanted' then ` + common("@names::text[]", "g", "5") + ` || ' ' || ` + common("@names::text[]", "g", "6") + ` else '' end, ` + random("500") + `
+		from ` + made + `, lateral (select (array['recovered', 'recovered', 'recovered', 'arrest', 'wanted', 'body', 'person'])[1 + (g / 10) % 7] as kind) k
 		where g % 10 = 0
-		returning id, kind
+		returning id, kind, district, happened_on
 	), identified as (
 		insert into record_identifiers (kind, value, record) select 'imei', decode(md5('record imei' || id), 'hex'), id from made where kind = 'recovered'
+	), features as (
+		insert into match_features (record, n, lost, kind, sex, age_from, age_to, district, day)
+		select id, 0, false, case when kind = 'recovered' then 'mobile' else 'person' end, case when kind = 'recovered' then '' else (array['man', 'woman'])[1 + id % 2] end,
+			id % 12 * 5, id % 12 * 5 + 20, district, happened_on
+		from made where kind in ('recovered', 'body', 'person')
 	)
-	insert into record_names (key, record)
-	select distinct ($4::bytea[])[1 + floor(power(((id * 104729 + n * 15485863) % 1000003) / 1000003.0, 2) * array_length($4::bytea[], 1))::int], id
-	from made, generate_series(1, 3) n where kind in ('arrest', 'wanted')`,
+	insert into record_names (key, kind, record)
+	select distinct ` + common("@keys::bytea[]", "id", "n") + `, kind, id from made, generate_series(1, 3) n where kind in ('arrest', 'wanted')`,
+
+	`insert into match_features (filing, n, lost, kind, sex, age_from, age_to, district, day, names)
+	select g, 0, true, case when g % 4 = 2 then 'person' else 'mobile' end, case when g % 4 = 2 then (array['man', 'woman'])[1 + g / 4 % 2] else '' end,
+		g % 12 * 5, g % 12 * 5 + 10, s.district, ` + moment + `::date, array[` + common("@keys::bytea[]", "g", "1") + `, ` + common("@keys::bytea[]", "g", "2") + `]
+	from ` + made + ` where ` + openOne + ` and g % 4 < 3`,
 }
 
 // random is, in SQL, so many bytes that nothing can be pressed out of, as sealed ones.
@@ -125,10 +146,12 @@ func (f *filler) fill(ctx context.Context, filings int) error {
 	if err != nil {
 		return err
 	}
-	names, stations := f.names(), []string(nil)
+	args := pgx.NamedArgs{"since": f.since, "keys": f.names(), "names": firstNames}
+	var stations []string
 	if err := f.pool.QueryRow(ctx, `select array_agg(code order by code) from stations where kind = 'territorial'`).Scan(&stations); err != nil {
 		return err
 	}
+	args["stations"] = stations
 	begun := time.Now()
 	work := make(chan int)
 	var group sync.WaitGroup
@@ -139,7 +162,7 @@ func (f *filler) fill(ctx context.Context, filings int) error {
 		group.Go(func() {
 			for from := range work {
 				upto := min(from+batch-1, filings)
-				err := f.make(ctx, from, upto, names, stations)
+				err := f.make(ctx, from, upto, args)
 				mu.Lock()
 				failed = errors.Join(failed, err)
 				done += upto - from + 1
@@ -168,13 +191,15 @@ func (f *filler) fill(ctx context.Context, filings int) error {
 }
 
 // make makes the records of some filings. Foreign keys hold, and are not checked.
-func (f *filler) make(ctx context.Context, from, upto int, names [][]byte, stations []string) error {
+func (f *filler) make(ctx context.Context, from, upto int, args pgx.NamedArgs) error {
+	args = maps.Clone(args)
+	args["from"], args["upto"] = from, upto
 	return pgx.BeginFunc(ctx, f.pool, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, `set local session_replication_role = replica`); err != nil {
 			return err
 		}
 		for _, sql := range mass {
-			if _, err := tx.Exec(ctx, sql, from, upto, f.since, names, stations); err != nil {
+			if _, err := tx.Exec(ctx, sql, args); err != nil {
 				return fmt.Errorf("%.40s: %w", sql, err)
 			}
 		}
@@ -206,7 +231,7 @@ func (f *filler) dropIndexes(ctx context.Context, worth bool) ([]string, error) 
 	rows, _ := f.pool.Query(ctx, `
 		select x.indexrelid::regclass::text, pg_get_indexdef(x.indexrelid)
 		from pg_index x join pg_class t on t.oid = x.indrelid join pg_namespace n on n.oid = t.relnamespace
-		where n.nspname = 'public' and t.relname in ('filings', 'filing_names', 'filing_identifiers', 'firs', 'records', 'record_names', 'record_identifiers', 'notices', 'chats', 'clocks')
+		where n.nspname = 'public' and t.relname in ('filings', 'filing_names', 'filing_identifiers', 'firs', 'records', 'record_names', 'record_identifiers', 'notices', 'chats', 'clocks', 'match_features')
 			and not exists (select from pg_constraint c where c.conindid = x.indexrelid)`)
 	type index struct{ Name, Def string }
 	all, err := pgx.CollectRows(rows, pgx.RowToStructByPos[index])

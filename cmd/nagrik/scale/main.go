@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"nagrik/store"
@@ -28,8 +29,8 @@ func main() {
 	times := flag.Int("times", 2000, "how often each query is made")
 	dir := flag.String("dir", "", "where the database is made; default: a temporary folder, removed at the end")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer cancel()
 	if err := run(ctx, *dir, *small, *big, *times); err != nil {
 		fmt.Fprintln(os.Stderr, "scale:", err)
 		os.Exit(1)
@@ -45,15 +46,11 @@ func run(ctx context.Context, dir string, small, big, times int) error {
 		defer func() { _ = os.RemoveAll(made) }()
 		dir = made
 	}
-	postgres, err := embedded.StartPostgres(ctx, filepath.Join(dir, "postgres"), embedded.Options{Fast: true})
+	postgres, err := start(ctx, filepath.Join(dir, "postgres"))
 	if err != nil {
 		return err
 	}
-	defer func() {
-		stopping, cancel := context.WithTimeout(context.Background(), time.Minute)
-		defer cancel()
-		_ = postgres.Stop(stopping)
-	}()
+	defer stop(postgres)
 	kek := seal.NewKEK()
 	if err := store.Migrate(ctx, postgres.URL(), kek); err != nil {
 		return err
@@ -93,22 +90,59 @@ func run(ctx context.Context, dir string, small, big, times int) error {
 	return table(small, big, measured)
 }
 
-// table prints the figures of both sizes beside each other. It fails if a query does not stay flat.
+// settings are what Postgres' manual advises for a server of its own: a quarter of the memory (19.4.1), and checkpoints
+// that are not forced by every few filings (30.5). Nothing is left out that makes data safe.
+var settings = []string{
+	`alter system set shared_buffers = '4GB'`, `alter system set max_wal_size = '8GB'`, `alter system set checkpoint_timeout = '15min'`,
+}
+
+// start starts Postgres with its settings.
+func start(ctx context.Context, dir string) (*embedded.Postgres, error) {
+	postgres, err := embedded.StartPostgres(ctx, dir, embedded.Options{})
+	if err != nil {
+		return nil, err
+	}
+	conn, err := pgx.Connect(ctx, postgres.URL())
+	if err != nil {
+		stop(postgres)
+		return nil, err
+	}
+	for _, sql := range settings {
+		if _, failed := conn.Exec(ctx, sql); failed != nil && err == nil {
+			err = failed
+		}
+	}
+	_ = conn.Close(ctx)
+	stop(postgres)
+	if err != nil {
+		return nil, err
+	}
+	return embedded.StartPostgres(ctx, dir, embedded.Options{})
+}
+
+func stop(postgres *embedded.Postgres) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	_ = postgres.Stop(ctx)
+}
+
+// table prints the figures of both sizes beside each other. It fails if a query does not stay flat; what takes less than a
+// millisecond is not looked at for that.
 func table(small, big int, measured [2][]figure) error {
-	fmt.Printf("| %-28s | %10d filings, p50 | p99 | %10d filings, p50 | p99 | times p50 | whole reads |\n|---|---|---|---|---|---|---|\n", "", small, big)
+	fmt.Printf("| %-30s | %10d filings, p50 | p99 | %10d filings, p50 | p99 | times p50 | whole reads |\n|---|---|---|---|---|---|---|\n", "", small, big)
 	slow := 0
 	for i, b := range measured[1] {
 		a := measured[0][i]
-		times := float64(b.p50) / float64(max(a.p50, 100*time.Microsecond))
+		times := float64(b.p50) / float64(a.p50)
 		mark := ""
-		if times > 2 || b.p99 > 20*time.Millisecond || b.scans != "" {
+		if times > 2 && b.p50 > time.Millisecond || b.p99 > 20*time.Millisecond || b.scans != "" {
 			mark = " (!)"
 			slow++
 		}
-		fmt.Printf("| %-28s | %.2f ms | %.2f ms | %.2f ms | %.2f ms | %.1f%s | %s |\n", a.name, ms(a.p50), ms(a.p99), ms(b.p50), ms(b.p99), times, mark, b.scans)
+		fmt.Printf("| %-30s | %.2f ms | %.2f ms | %.2f ms | %.2f ms | %.1f%s | %s |\n", a.name, ms(a.p50), ms(a.p99), ms(b.p50), ms(b.p99), times, mark, b.scans)
 	}
 	if slow > 0 {
-		return fmt.Errorf("%d queries are not flat: more than twice the time, more than 20 ms, or a whole table read", slow)
+		return fmt.Errorf("%d queries are not flat: more than twice the time and a millisecond, more than 20 ms in one of a hundred, or a whole table read", slow)
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ type probes struct {
 
 	citizens []string
 	filed    int
+	open     []int64 // that were filed and not yet acknowledged
 }
 
 // figure is what a query took.
@@ -73,7 +74,18 @@ type query struct {
 
 func (p *probes) queries() []query {
 	id := func() int { return 1 + rand.IntN(p.mass.count) }
+	records := func(q store.RecordSearch) func(context.Context) error {
+		return func(ctx context.Context) error {
+			q.Most = 5
+			_, _, err := p.store.ListRecords(ctx, q)
+			return ignoreSealed(err)
+		}
+	}
 	return []query{
+		{"whose chat it is", func(ctx context.Context) error {
+			_, _, err := p.store.Recall(ctx, channel, fmt.Sprint("chat", rand.IntN(len(p.citizens))))
+			return err
+		}},
 		{"a citizen's filings", func(ctx context.Context) error {
 			_, err := p.store.CitizenFilings(ctx, fmt.Sprint("c", 2*(1+rand.IntN(p.mass.count/2))))
 			return err
@@ -94,6 +106,8 @@ func (p *probes) queries() []query {
 		{"a station's own ones", p.list(store.ListMine, "sho")},
 		{"a district's new ones", p.list(store.ListNew, "sp")},
 		{"a district's overdue ones", p.list(store.ListOverdue, "sp")},
+		{"the state's new ones", p.list(store.ListNew, "scrb")},
+		{"the state's overdue ones", p.list(store.ListOverdue, "scrb")},
 		{"search by IMEI", p.search("scrb", func() store.Sought {
 			sum := md5.Sum(fmt.Appendf(nil, "imei%d", id()))
 			return store.Sought{Identifiers: []store.Identifier{{Kind: "imei", Value: string(sum[:])}}}
@@ -112,9 +126,22 @@ func (p *probes) queries() []query {
 			_, err := p.store.InformantFIRs(ctx, fmt.Sprint("c", 2*(1+rand.IntN(p.mass.count/2))))
 			return err
 		}},
+		{"wanted persons, newest", records(store.RecordSearch{Kind: store.RecordWanted})},
+		{"wanted persons by name", func(ctx context.Context) error {
+			words := p.firstName() + " " + p.firstName()
+			return records(store.RecordSearch{Kind: store.RecordWanted, Name: words, Names: hindi.NameParts(words)})(ctx)
+		}},
+		{"arrests of a district", records(store.RecordSearch{Kind: store.RecordArrest, District: district, Since: p.mass.since.AddDate(0, 0, -30)})},
+		{"recovered mobiles", records(store.RecordSearch{Kind: store.RecordRecovered, What: "mobile"})},
+		{"recovered, of a district", records(store.RecordSearch{Kind: store.RecordRecovered, What: "mobile", District: district})},
+		{"recovered, by IMEI", records(store.RecordSearch{Kind: store.RecordRecovered, Identifiers: []store.Identifier{{Kind: "imei", Value: "made-up"}}})},
+		{"bodies, by age and sex", records(store.RecordSearch{Kind: store.RecordBody, What: "man", District: district, Age: &store.AgeRange{Low: 30, High: 40}})},
+		{"what may match a missing one", p.candidates},
 		{"filing", p.file},
+		{"acknowledging", p.acknowledge},
 		{"statistics of a station", p.statistics("sho", store.Area{Station: station})},
 		{"statistics of a district", p.statistics("sp", store.Area{District: district})},
+		{"statistics of the state", p.statistics("scrb", store.Area{})},
 		{"notices that are due", func(ctx context.Context) error { return p.store.Sweep(ctx) }},
 	}
 }
@@ -145,13 +172,25 @@ func (p *probes) search(who string, sought func() store.Sought) func(context.Con
 	}
 }
 
-// name is two first names, as common as they are among the people.
+// firstName is as common as it is among the people.
+func (p *probes) firstName() string {
+	r := rand.Float64()
+	return firstNames[int(r*r*float64(len(firstNames)))]
+}
+
+// name is two first names.
 func (p *probes) name() store.Sought {
-	pick := func() string {
-		r := rand.Float64()
-		return firstNames[int(r*r*float64(len(firstNames)))]
-	}
-	return store.Sought{Names: hindi.NameParts(pick() + " " + pick())}
+	return store.Sought{Names: hindi.NameParts(p.firstName() + " " + p.firstName())}
+}
+
+// candidates looks for who may be a missing woman of Patna: the query of a job.
+func (p *probes) candidates(ctx context.Context) error {
+	day := p.mass.since.AddDate(0, 0, -rand.IntN(90))
+	_, err := p.store.Candidates(ctx, store.SideContent{At: day}, store.Features{
+		Lost: true, Kind: store.MatchPerson, Sex: "woman", AgeFrom: 30, AgeTo: 30, District: district, Around: []string{district, "5118", "5119"}, Day: day,
+		Names: slices.Concat(hindi.NameParts(p.firstName())...),
+	})
+	return ignoreSealed(err)
 }
 
 func (p *probes) statistics(who string, area store.Area) func(context.Context) error {
@@ -169,12 +208,30 @@ func (p *probes) file(ctx context.Context) error {
 		return err
 	}
 	i := p.filed % len(p.citizens)
-	_, err = p.store.File(ctx, store.NewFiling{
+	filed, err := p.store.File(ctx, store.NewFiling{
 		Dialog: fmt.Sprint("probe ", p.mass.count, " ", p.filed), Service: "lost_property", Prefix: "KS", Citizen: p.citizens[i], Channel: channel,
 		Chat: fmt.Sprint("chat", i), Lang: "hi", Station: station, Details: content, Same: fmt.Sprint(p.filed), Confirmed: true,
 		Identifiers: []store.Identifier{{Kind: "imei", Value: fmt.Sprint(p.mass.count, p.filed)}},
 		NameParts:   slices.Concat(hindi.NameParts(firstNames[0])...),
 	})
+	p.open = append(p.open, filed.ID)
+	return err
+}
+
+// acknowledge takes note of a filing that was made before.
+func (p *probes) acknowledge(ctx context.Context) error {
+	filing := p.open[0]
+	p.open = p.open[1:]
+	act, err := p.store.Act(ctx, channel, "sho", store.Step{Action: store.ActAcknowledge, Filing: filing})
+	if err == nil && act.Outcome != store.Done {
+		err = fmt.Errorf("it was %s", act.Outcome)
+	}
+	return err
+}
+
+// tidy ends what was filed: the next measurement finds the station as this one did.
+func (p *probes) tidy(ctx context.Context) error {
+	_, err := p.pool.Exec(ctx, `update filings set status = 'closed', closed_at = now() where channel = $1 and closed_at is null`, channel)
 	return err
 }
 
@@ -208,7 +265,7 @@ func (p *probes) measure(ctx context.Context) ([]figure, error) {
 		fmt.Printf("%-28s %8.2f ms %8.2f ms\n", f.name, ms(f.p50), ms(f.p99))
 		all = append(all, f)
 	}
-	return all, nil
+	return all, p.tidy(ctx)
 }
 
 // scans is how often each table that grows was read as a whole.
