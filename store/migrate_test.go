@@ -5,10 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
 
 	"nagrik/store"
 	"nagrik/store/embedded/testdb"
@@ -85,6 +89,42 @@ func TestThreeNodesMigrateAtOnce(t *testing.T) {
 	}
 	if err := s.Ready(t.Context()); !errors.Is(err, store.ErrSchema) || !strings.Contains(err.Error(), "older") {
 		t.Errorf("an older schema: %v", err)
+	}
+}
+
+// TestMigrationsWithRecords takes the newest migrations back and applies them again, with records there that they have
+// to work on: at the end, checkRows looks at these.
+func TestMigrationsWithRecords(t *testing.T) {
+	f := open(t)
+	_, desk := f.officer(store.DeskOfficer, araria, "")
+	citizen, chat := f.citizen()
+	for _, action := range []store.Action{"", store.ActAcknowledge, store.ActNote, store.ActClose} {
+		step := store.Step{Action: action, Filing: f.file(filing(citizen, chat)).ID, Note: "x"}
+		if action == "" {
+			continue
+		}
+		act, err := f.Act(f.ctx, firstChannel, desk, step)
+		f.ok(err)
+		if act.Outcome != store.Done {
+			t.Fatalf("%s: %s", action, act.Outcome)
+		}
+	}
+	db := stdlib.OpenDBFromPool(f.Pool())
+	defer func() { _ = db.Close() }()
+	tables, err := goose.NewProvider(goose.DialectPostgres, db, os.DirFS("migrations"))
+	f.ok(err)
+	const before = 17
+	_, err = tables.DownTo(f.ctx, before)
+	f.ok(err)
+	if n := one[int](f, `select count(*) from pg_attribute where attrelid = 'filings'::regclass and attname = 'due_at' and not attisdropped`); n != 0 {
+		t.Fatal("nothing was taken back")
+	}
+	f.ok(store.Migrate(f.ctx, f.url, testKEK))
+	mine, err := f.DeskFilings(f.ctx, store.ListMine, firstChannel, desk)
+	f.ok(err)
+	due := one[[]string](f, `select array_agg(coalesce(due_clock, '') order by id) from filings`)
+	if len(mine) != 2 || !slices.Equal(due, []string{"acknowledge", "signature", "acknowledge", ""}) {
+		t.Errorf("%d are the officer's, and due is %q", len(mine), due)
 	}
 }
 
