@@ -74,20 +74,20 @@ func (t *turn) repeat() (Reply, error) {
 
 // giveAgain makes the paper or photos anew that the message was answered with, and says what there is to say of
 // them; what is to be said of the dialog, which may have gone on since, comes after that. It is false where there
-// were none, or where they can't be had any more by the answers of then.
+// were none, or where the service is gone, is not for this person any more, or asks something else by now.
 func (t *turn) giveAgain() (ok bool, err error) {
 	if t.own == nil || !t.own.gave(t.m.ID) || t.own.Given.lapsed(t.now) {
 		return false, nil
 	}
 	d, own := t.d, *t.own
-	defer func() { *t.own, t.d, t.again = own, d, false }()
-	t.d, t.again = t.own, true
+	defer func() { *t.own, t.d, t.repeating = own, d, false }()
+	t.d, t.repeating = t.own, true
 	t.d.closeDraft()
 	t.d.Draft = t.d.Given.Draft
 	if err := t.ask(); err != nil {
 		return false, err
 	}
-	if t.q == nil || t.q.pending != nil {
+	if t.q == nil || t.q.pending != nil || !t.meant(t.service) {
 		t.lead = nil
 		return false, nil
 	}

@@ -165,6 +165,9 @@ func TestAPaperThatMayNotBeGivenAgain(t *testing.T) {
 		"refused":           func(_ *talker, r *register) { r.has["receipt"] = "" },
 		"no longer offered": func(_ *talker, r *register) { delete(r.has, "receipt") },
 		"a day later":       func(c *talker, _ *register) { c.now = c.now.Add(25 * time.Hour) },
+		"no longer theirs": func(c *talker, _ *register) {
+			c.engine.Services[len(c.engine.Services)-1].For = func(context.Context, bot.Visit) (bool, error) { return false, nil }
+		},
 		"no such service": func(c *talker, _ *register) {
 			c.engine.Services = c.engine.Services[:len(c.engine.Services)-1]
 		},

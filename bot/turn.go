@@ -27,7 +27,8 @@ type turn struct {
 	parked  bool    // a draft was set aside for a secret dialog
 	once    bool    // the reply is said once and kept nowhere
 	unsaved bool    // the chat's own dialog is to stay as it is
-	again   bool    // what a turn gave is being given once more
+
+	repeating bool // what a turn gave is being given again
 
 	service   *Service
 	interview Interview
@@ -125,7 +126,7 @@ func (t *turn) ask() error {
 }
 
 func (t *turn) visit() Visit {
-	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, Repeat: t.again, answers: &t.d.Draft}
+	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, Repeat: t.repeating, answers: &t.d.Draft}
 	if !t.secret() {
 		v.Chat, v.Citizen = t.m.Chat, t.d.Citizen
 	}
