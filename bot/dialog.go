@@ -37,6 +37,7 @@ type Dialog struct {
 	Done   string // id of the last finished draft
 	Number string // and the number of its filing
 	Said   string // the words of a reply that can't be worked out again, for a repeat
+	Given  Given  // and what is needed to make its paper anew
 }
 
 // Draft is an interview that is not finished.
@@ -153,7 +154,8 @@ func (d *Dialog) renew(now time.Time) {
 // testdata/state has a dialog of each.
 //
 //	1  2026-11-23  the first
-const dialogVersion = 1
+//	2  2026-11-25  Given at the end
+const dialogVersion = 2
 
 // headSize is how many bytes the version and the token take.
 const headSize = 1 + 8
@@ -193,7 +195,7 @@ func (d *Dialog) encode() []byte {
 	for i := range d.Parked {
 		b = appendDraft(b, &d.Parked[i])
 	}
-	return b
+	return d.Given.encode(b)
 }
 
 // appendString writes a packed string with its length in front, a byte up to 127.
@@ -254,6 +256,9 @@ func decodeDialog(state []byte) (*Dialog, error) {
 	d.Draft = r.draft()
 	for n := r.uvarint(); n > 0 && !r.broken; n-- {
 		d.Parked = append(d.Parked, r.draft())
+	}
+	if state[0] >= 2 {
+		d.Given = r.given()
 	}
 	if r.broken || r.rest != "" {
 		return nil, errBroken

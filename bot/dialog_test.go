@@ -54,6 +54,9 @@ func anyDialog() *rapid.Generator[*Dialog] {
 		if rapid.Bool().Draw(t, "open") {
 			d.Draft = anyDraft().Draw(t, "draft")
 		}
+		if rapid.Bool().Draw(t, "given") {
+			d.Given = Given{fingerprint(text("message")), rapid.Int64Range(0, 1<<38).Draw(t, "at"), anyDraft().Draw(t, "given")}
+		}
 		for i := range rapid.IntRange(1, ringSize+5).Draw(t, "turns") {
 			d.turned(fmt.Sprint(i), time.Unix(rapid.Int64Range(0, 1<<38).Draw(t, "touched"), 0))
 		}
@@ -207,6 +210,7 @@ func example() *Dialog {
 			Answers: []Answer{{"category", "theft"}, {"photos", "m1,m2,"}, {"elsewhere", ""}},
 			Known:   []Answer{{"name", "सुनीता देवी"}},
 		}},
+		Given: Given{fingerprint("u39"), 1773484200, Draft{ID: "YzAbCdEfGhIjKl12", Service: "fir_copy", Answers: []Answer{{"which", "123/2026"}}}},
 	}
 	for i := range 40 {
 		d.turned(fmt.Sprint("u", i), time.Date(2026, 3, 14, 10, 30, 0, 0, time.UTC))

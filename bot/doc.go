@@ -9,7 +9,7 @@
 //     the open Draft and what the last reply left open; never a position in the interview. The draft
 //     of a secret service is in a Dialog apart, of which the chat's own knows nothing (secret.go).
 //  3. A message that was answered before is a repeat: nothing changes, and the citizen is told
-//     again where the dialog is.
+//     again where the dialog is, and given the paper again that came with the answer (repeat.go).
 //  4. Else it is a turn (turn.go). The service's Interview runs its Ask over the answers given so
 //     far (questions.go); the first question without an answer is the pending one.
 //  5. The message is understood, in this order: a tap on a button (buttons.go), a contact card, a

@@ -60,6 +60,7 @@ type question struct {
 	unknown  bool // "पता नहीं" is an answer, stored as Unknown
 	free     bool // any words are right, so a voice note is too
 	hidden   bool // not in the review
+	passing  bool // the answer does not outlive its draft
 	rule     Rule
 	tense    Tense
 	first    time.Time // for a date: days before this one's are wrong; zero: any
@@ -117,6 +118,10 @@ func NotAfter(t time.Time) Setting { return func(q *question) { q.last = t } }
 
 // Hidden keeps the answer out of the review.
 func Hidden(q *question) { q.hidden = true }
+
+// Passing keeps the answer no longer than its draft is open: a PIN. Where what the draft gave is given again
+// (Visit.Repeat), it is missing.
+func Passing(q *question) { q.passing = true }
 
 // Was names an older key of the question, whose stored answers still count.
 func Was(key string) Setting { return func(q *question) { q.was = append(q.was, key) } }

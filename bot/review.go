@@ -154,7 +154,7 @@ func (t *turn) editNumber(n int) (Reply, error) {
 // finish files the draft. It may run again for the same draft, after a crash or a conflict: the
 // draft's id makes it one filing.
 func (t *turn) finish(again bool) (Reply, error) {
-	out, err := t.interview.File(t.ctx, Filing{Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept(), Names: t.personNames(), Given: t.given()})
+	out, err := t.file(again)
 	var duplicate *DuplicateError
 	if errors.As(err, &duplicate) {
 		t.d.Confirm = "again:" + duplicate.Number
@@ -173,7 +173,7 @@ func (t *turn) finish(again bool) (Reply, error) {
 		return Reply{}, fmt.Errorf("filing %s: %w", t.service.ID, err)
 	}
 	t.e.observe("filed_" + t.service.ID)
-	service := t.service
+	service, giving := t.service, t.giving()
 	t.d.Done, t.d.Number = t.d.Draft.ID, out.Number
 	if err := t.close(); err != nil {
 		return Reply{}, err
@@ -186,12 +186,7 @@ func (t *turn) finish(again bool) (Reply, error) {
 	if out.Forget {
 		*t.d = Dialog{token: t.d.token, ring: t.d.ring, Done: forgotten}
 	}
-	t.paper, t.photoset = out.Document, out.Photos
-	id := out.Text
-	if id == "" {
-		id = service.ID + ".filed"
-	}
-	t.sayWith(id, out.Data)
+	t.tell(service, out)
 	if out.Start != "" {
 		return t.start(out.Start)
 	}
@@ -200,10 +195,30 @@ func (t *turn) finish(again bool) (Reply, error) {
 		return t.present()
 	}
 	reply := t.closing(t.spoken(), out.Next...)
-	if out.Once {
+	switch {
+	case out.Once:
 		t.d.Said, t.once = "", true
+	case out.Document != nil || len(out.Photos) > 0:
+		t.d.Said, t.d.Given = "", giving
 	}
 	return reply, nil
+}
+
+// file has the service do what it is for.
+func (t *turn) file(again bool) (Outcome, error) {
+	return t.interview.File(t.ctx, Filing{
+		Visit: t.visit(), Again: again, Answers: t.record(), Kept: t.kept(), Names: t.personNames(), Given: t.given(),
+	})
+}
+
+// tell says what a service did, with what it gives.
+func (t *turn) tell(s *Service, out Outcome) {
+	t.paper, t.photoset = out.Document, out.Photos
+	id := out.Text
+	if id == "" {
+		id = s.ID + ".filed"
+	}
+	t.sayWith(id, out.Data)
 }
 
 // record gives every answer in words for the officers, who read Hindi whatever the citizen chose.

@@ -53,6 +53,7 @@ type Visit struct {
 	Lang    string
 	Simple  bool
 	Dialog  string // the draft's id, which keys everything that it makes
+	Repeat  bool   // what this draft gave is only to be given again, within a day: see Outcome.Document
 
 	answers *Draft
 }
@@ -89,7 +90,7 @@ type Outcome struct {
 	Text     string         // text id; "" means the service's ".filed"
 	Data     map[string]any // for Text
 	Number   string         // the number of the filing made, "" if none
-	Document *Paper
+	Document *Paper         // it and Photos are not kept: File is asked for them again if its message comes again
 	Photos   []Paper
 	Lang     string // the citizen chose this language
 	Simple   *bool  // the citizen switched simple mode

@@ -28,6 +28,8 @@ type turn struct {
 	once    bool    // the reply is said once and kept nowhere
 	unsaved bool    // the chat's own dialog is to stay as it is
 
+	repeating bool // what a turn gave is being given again
+
 	service   *Service
 	interview Interview
 	q         *Questions // nil: no draft is open
@@ -50,6 +52,9 @@ const pause = 12 * time.Hour
 func (t *turn) run() (Reply, error) {
 	idle := t.now.Sub(time.Unix(t.d.Touched, 0))
 	t.d.Said = ""
+	if t.d.Given.lapsed(t.now) {
+		t.d.Given = Given{}
+	}
 	if err := t.ask(); err != nil {
 		return Reply{}, err
 	}
@@ -121,25 +126,11 @@ func (t *turn) ask() error {
 }
 
 func (t *turn) visit() Visit {
-	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, answers: &t.d.Draft}
+	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, Repeat: t.repeating, answers: &t.d.Draft}
 	if !t.secret() {
 		v.Chat, v.Citizen = t.m.Chat, t.d.Citizen
 	}
 	return v
-}
-
-// repeat answers a message that was answered before: its reply may not have arrived. Nothing
-// changes; the citizen sees where the dialog is.
-func (t *turn) repeat() (Reply, error) {
-	t.e.observe("repeat")
-	if t.d.Said != "" {
-		_, next, _ := strings.Cut(t.d.Confirm, ":")
-		return t.closed(t.d.Said, next), nil
-	}
-	if err := t.ask(); err != nil {
-		return Reply{}, err
-	}
-	return t.present()
 }
 
 // keep says what the store of dialogs may do with the chat's own dialog as it is now.

@@ -177,7 +177,7 @@ func (c *FIRCopy) File(ctx context.Context, f bot.Filing) (bot.Outcome, error) {
 	key.Number, _ = strconv.Atoi(number)
 	key.Year, _ = strconv.Atoi(year)
 	data := map[string]any{"FIR": ref.Number, "Zero": ref.Zero, "Station": c.records.placeName(f.Lang, ".oblique", StationChoice{Code: c.Station})}
-	if wait := c.records.room(ctx, firLookups, "fir", f.Chat.Channel, f.Chat.ID); wait > 0 {
+	if !f.Repeat && c.records.room(ctx, firLookups, "fir", f.Chat.Channel, f.Chat.ID) > 0 {
 		c.records.observe("fir_copy_limited")
 		return bot.Outcome{Text: "fir_copy.limited", Data: data}, nil
 	}

@@ -24,10 +24,11 @@ const (
 
 func pinKey(attempt int) string { return "secret." + strconv.Itoa(attempt) }
 
-// prepare checks the PINs that were given in this dialog.
+// prepare checks the PINs that were given in this dialog. They are gone where a paper is given again: it came
+// from behind the open gate, and goes to the same chat for the same message.
 func (g *pinGate) prepare(ctx context.Context, s *store.Store, v bot.Visit) error {
 	var err error
-	if v.Citizen == "" {
+	if v.Citizen == "" || v.Repeat {
 		return nil
 	}
 	if g.set, err = s.HasPin(ctx, v.Citizen); err != nil || !g.set {
@@ -61,7 +62,7 @@ func (g *pinGate) ask(q *bot.Questions) bool {
 		if n > 1 {
 			q.Say("common.pin_wrong")
 		}
-		q.Text(&pin, pinKey(n), bot.Digits(pinDigits), bot.Hidden)
+		q.Text(&pin, pinKey(n), bot.Digits(pinDigits), bot.Hidden, bot.Passing)
 		if g.open && n == g.tried {
 			return true
 		}

@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"nagrik/bot"
+	"nagrik/bot/bottest"
 	"nagrik/locales"
 	"nagrik/store"
+	"nagrik/store/dialogs"
 )
 
 // lossy are dialogs whose store goes away once, after a turn has done what it is for.
@@ -75,5 +77,66 @@ func TestAnActionWhoseAnswerWasLost(t *testing.T) {
 	}
 	if found != 1 {
 		t.Errorf("it was found %d times", found)
+	}
+}
+
+// TestACopyThatDidNotArrive: the reply with the copy of an FIR was refused, and its message comes again. The copy comes
+// with it, from behind the PIN too; it is no other lookup; and an FIR that was restricted meanwhile is shut.
+func TestACopyThatDidNotArrive(t *testing.T) {
+	t.Parallel()
+	records, engine := newServices(t, func() time.Time { return bottest.Start })
+	registered(t, records, "complaint")
+	s := records.Store
+	lookups := 0
+	records.limit = func(context.Context, dialogs.Rate, ...string) (time.Duration, error) {
+		if lookups++; lookups > 1 {
+			return time.Minute, nil
+		}
+		return 0, nil
+	}
+	again := func(c *tipster) {
+		t.Helper()
+		reply, err := engine.Handle(t.Context(), c.message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.last = reply
+	}
+
+	informant := &tipster{t: t, engine: engine, chat: bot.Chat{Channel: "telegram", ID: "informant"}}
+	known, _, err := s.Recall(t.Context(), informant.chat.Channel, informant.chat.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetPin(t.Context(), known.ID, "4711"); err != nil {
+		t.Fatal(err)
+	}
+	informant.say("fir copy", "मेरी FIR", "4711", "1")
+	first, _ := copyOf(t, records, informant.last)
+	words := informant.last.Text
+	again(informant)
+	if second, _ := copyOf(t, records, informant.last); second != first || informant.last.Text != words {
+		t.Errorf("with %q comes another copy: %s", informant.last.Text, second)
+	}
+
+	anybody := &tipster{t: t, engine: engine, chat: bot.Chat{Channel: "telegram", ID: "anybody"}}
+	anybody.say("FIR 123/2026 अररिया")
+	first, _ = copyOf(t, records, anybody.last)
+	for range 3 {
+		again(anybody)
+		if second, _ := copyOf(t, records, anybody.last); second != first {
+			t.Errorf("with %q comes another copy: %s", anybody.last.Text, second)
+		}
+	}
+	if lookups != 1 {
+		t.Errorf("one lookup counts as %d", lookups)
+	}
+	if _, err := s.Pool().Exec(t.Context(), `update firs set restricted = true`); err != nil {
+		t.Fatal(err)
+	}
+	again(anybody)
+	anybody.wants("सार्वजनिक नहीं है")
+	if anybody.last.Document != nil {
+		t.Error("the copy of a restricted FIR is given again")
 	}
 }

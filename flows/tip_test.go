@@ -23,13 +23,16 @@ type tipster struct {
 	engine *bot.Engine
 	chat   bot.Chat
 	sent   int
-	last   bot.Reply
+
+	message bot.Message // the last one, and its reply
+	last    bot.Reply
 }
 
 func (c *tipster) send(m bot.Message) string {
 	c.t.Helper()
 	c.sent++
 	m.ID, m.Chat = fmt.Sprint("m", c.sent), c.chat
+	c.message = m
 	var err error
 	if c.last, err = c.engine.Handle(c.t.Context(), m); err != nil {
 		c.t.Fatal(err)

@@ -207,6 +207,9 @@ func (p *player) turn(who, text string) string {
 		if err != nil || again.Empty() != reply.Empty() {
 			p.t.Fatalf("%q delivered again: silence or an error (%v)", text, err)
 		}
+		if (again.Document == nil) != (reply.Document == nil) || len(again.Photos) != len(reply.Photos) {
+			p.t.Errorf("%q delivered again: a paper or photos are missing", text)
+		}
 	}
 	for channel, limits := range p.limits {
 		if fault := Fault(bot.Render(reply, limits), limits); fault != "" {

@@ -22,14 +22,13 @@ type findings struct {
 	tips, traces, leftTips, openWords                  []string
 	acts, repeatedActs, additions                      []string
 	early, stepped, missed                             []string
-	astray, register, copies                           []string
+	astray, register, copies, wordsAlone               []string
 	matches, unmatched                                 []string
 
 	filings, confirmed, acknowledgements, newsTold, papersGiven, overdue int
 	tipsFiled, tipsInRedis, ordinaryWords                                int
 	cardRepeats, newsRepeats, receiptRepeats                             int
 	firs, copiesGiven, copiesAsked, copiesAnswered, copyRepeats          int
-	wordsAlone                                                           int
 	transfers, takenOver, sentBack, proposed                             int
 
 	pairs []match // that were proposed

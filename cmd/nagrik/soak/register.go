@@ -255,8 +255,7 @@ func (a *addition) checkCopy(c *citizen, register map[string]registered, f *find
 	if a.told {
 		f.copiesAnswered++
 	}
-	// Where the words take the place of a question, the paper is a message of its own before them; and a reply that is
-	// given again, because Telegram refused the paper, has the words alone.
+	// Where the words take the place of a question, the paper is a message of its own before them.
 	here, other := false, false
 	for _, m := range c.Inbox()[a.from:] {
 		if c.words.newsIn(m.Text) == "" && len(m.Files) > 0 && strings.Contains(m.Files[0].Name, "FIR-") {
@@ -270,10 +269,10 @@ func (a *addition) checkCopy(c *citizen, register map[string]registered, f *find
 			})
 		}
 	}
-	if a.given && !here {
-		f.wordsAlone++
-	}
 	what := fmt.Sprintf("chat %d, %s, asked for as informant: %v", c.ID, a.fir.name(), a.mine)
+	if a.given && !here {
+		f.wordsAlone = append(f.wordsAlone, what)
+	}
 	switch {
 	case other || a.given && r.Number != a.number:
 		f.copies = append(f.copies, what+": another paper came")

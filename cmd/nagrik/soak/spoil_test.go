@@ -51,7 +51,8 @@ func spoil(ctx context.Context, w *world) error {
 	sho.errands = append(sho.errands, &errand{
 		officer: sho, action: "note", number: d.Number, mark: mark(rnd), events: []string{store.Note}, told: true,
 	})
-	first.added = append(first.added, &addition{kind: string(store.Withdrawn), number: d.Number, told: true})
+	first.added = append(first.added, &addition{kind: string(store.Withdrawn), number: d.Number, told: true},
+		&addition{kind: "fir_copy", number: d.Number, fir: &entry{number: 1}, told: true, given: true, from: len(first.Inbox())})
 	tip := &story{matter: matter{service: "tip"}, mark: mark(rnd), told: true, codes: []string{records.ClaimCode("a draft that was not")}}
 	first.stories = append(first.stories, tip)
 	return w.leaveTraces(ctx, tip.mark, first.self.mark)
