@@ -63,24 +63,22 @@ const (
 		where r.number = $1 and r.withdrawn_at is null and not (r.kind = 'recovered' and r.what = 'arms')`
 )
 
-// listedByName finds names by how their parts $9 sound ($10), of which $11 must fit, among the newest of each ($14).
-// Where none sounds so, names that are known in the clear are found by their letters: $12 is the name as it was typed,
-// of which $13 must be alike.
+// listedByName finds names by how their parts $9 sound ($10), of which $11 must fit, among the newest of each ($13).
+// Where none sounds so, names that are known in the clear are found by their letters: $12 is the name as it was typed.
 var listedByName = `
-	with ` + named("record_names", "kind", "record", `area as (select $1::text as place)`, "$9", "$10", "$11", "$14") + `, sounding as (
-		select n.id, n.fit::float8 from named n join records s on s.id = n.id and s.withdrawn_at is null where n.fit >= $11
+	with ` + named("record_names", "kind", "record", `area as (select $1::text as place)`, "$9", "$10", "$11", "$13") + `, sounding as (
+		select n.id, n.fit::float8 from named n join records s on s.id = n.id and s.withdrawn_at is null
 	), found as (
 		select id, fit from sounding
 		union all
 		select w.id, strict_word_similarity($12, w.names) from records w
-		where not exists (select from sounding)
-			and w.names <> '' and w.names %>> $12 and strict_word_similarity($12, w.names) >= $13
+		where not exists (select from sounding) and w.names <> '' and w.names %>> $12
 	)
 	select r.details, ` + recordColumns + ` from found join records r on r.id = found.id ` + standing + `
 	order by found.fit desc, r.happened_on desc, r.id desc offset $7 limit $8`
 
-// alike is how much of a name's letters must fit: less would take Suresh Paswan for Ramesh Paswan.
-const alike = 0.6
+// alike is how much of a name's letters must fit (%>>): less would take Suresh Paswan for Ramesh Paswan.
+const alike = "0.6"
 
 // oldestAge is beyond anybody's.
 const oldestAge = 200
@@ -94,7 +92,7 @@ func (s *Store) ListRecords(ctx context.Context, q RecordSearch) (list []Record,
 		kinds, values, _ := s.soughtIdentifiers(q.Identifiers)
 		query, args = listedByIdentifier, append(args, kinds, values)
 	case q.Name != "":
-		query, args = listedByName, append(args, parts, keys, max(1, needed(len(q.Names))), q.Name, alike, namesakes)
+		query, args = listedByName, append(args, parts, keys, max(1, needed(len(q.Names))), q.Name, namesakes)
 	case q.District != "":
 		query = listedInDistrict
 	}

@@ -112,7 +112,7 @@ var hotQueries = map[string]struct {
 	"newest records":   {listedNewest, append(recordArgs(), 0, 6)},
 	"in a district":    {listedInDistrict, append(recordArgs(), 0, 6)},
 	"by identifier":    {listedByIdentifier, append(recordArgs(), 0, 6, []string{"imei"}, [][]byte{{1}})},
-	"by name":          {listedByName, append(recordArgs(), 0, 6, []int{0}, [][]byte{{1}}, 1, "राजू", alike, 300)},
+	"by name":          {listedByName, append(recordArgs(), 0, 6, []int{0}, [][]byte{{1}}, 1, "राजू", 300)},
 	"newest listed":    {newestListed, recordArgs()},
 	"listed record":    {listedByNumber, []any{"BM00000000000"}},
 	"record's post":    {recordPost, []any{[]byte("s"), []string{"sho"}, "5140003", ""}},

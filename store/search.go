@@ -75,7 +75,7 @@ func named(names, place, id, area, parts, keys, need, most string) string {
 	sought := `unnest(` + parts + `::int[], ` + keys + `::bytea[]) x (part, key)`
 	partsOf := `(select distinct p from unnest(` + parts + `::int[]) p) p (part)`
 	return area + `, hits as materialized (
-			select x.part, a.place, h.id
+			select x.part, h.id
 			from ` + sought + ` cross join area a, lateral (
 				select n.` + id + ` as id from ` + names + ` n
 				where n.key = x.key and n.` + place + ` = a.place
@@ -85,12 +85,11 @@ func named(names, place, id, area, parts, keys, need, most string) string {
 			select part from ` + partsOf + ` left join hits using (part)
 			group by part order by count(id), part limit (select count(*) from ` + partsOf + `) - ` + need + ` + 1
 		), candidates as materialized (
-			select distinct place, id from hits where part in (select part from rare) order by id desc limit ` + most + `
-		), named as (
-			select c.id, (
-				select count(distinct x.part) from ` + sought + `
-				where exists (select from ` + names + ` n where n.key = x.key and n.` + place + ` = c.place and n.` + id + ` = c.id)) as fit
-			from candidates c
+			select distinct id from hits where part in (select part from rare) order by id desc limit ` + most + `
+		), named as materialized (
+			select c.id, count(distinct x.part) as fit
+			from candidates c join ` + names + ` n on n.` + id + ` = c.id join ` + sought + ` on x.key = n.key
+			group by c.id having count(distinct x.part) >= ` + need + `
 		)`
 }
 
@@ -98,7 +97,7 @@ var (
 	// searchNames is by names ($5 to $8, see named), in the districts of the sender's posts.
 	searchNames = `
 		with ` + named("filing_names", "district", "filing", area, "$5", "$6", "$7", "$8") + `, found as (
-			select id, fit from named where fit >= $7
+			select id, fit from named
 		)` + seen
 
 	searchRecords = `
@@ -107,7 +106,7 @@ var (
 			union
 			select i.record, 0 from unnest($3::text[], $4::bytea[]) x (kind, value) join record_identifiers i on i.kind = x.kind and i.value = x.value
 			union
-			select id, fit from named where fit >= $7
+			select id, fit from named
 		)
 		select ` + recordColumns + ` from found join records r on r.id = found.id
 		order by found.fit desc, r.withdrawn_at is not null, r.made_at desc limit $1`

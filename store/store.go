@@ -79,6 +79,7 @@ func connect(ctx context.Context, url string, conns int32) (*pgxpool.Pool, error
 	config.ConnConfig.RuntimeParams["timezone"] = "UTC"
 	// Short queries over many partitions look dear to the planner: to compile one took 8 s, to run it 20 ms.
 	config.ConnConfig.RuntimeParams["jit"] = "off"
+	config.ConnConfig.RuntimeParams["pg_trgm.strict_word_similarity_threshold"] = alike
 	config.ConnConfig.RuntimeParams["lock_timeout"] = "2s"
 	config.ConnConfig.RuntimeParams["idle_in_transaction_session_timeout"] = "10s"
 	pool, err := pgxpool.NewWithConfig(ctx, config)

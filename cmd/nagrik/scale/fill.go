@@ -56,7 +56,7 @@ func common(list, id, n string) string {
 }
 
 // mass are the statements that make the records of filings @from to @upto; @since is the end of the years, @keys the
-// keyed hashes of names and @names first names, the common ones first.
+// keyed hashes of names, @names first names and @firstKeys the first key of each of these, the common ones first.
 var mass = []string{
 	`insert into citizens (id, profile, phone, phone_index, created_at)
 	select 'c' || g, ` + random("240") + `, ` + random("60") + `, decode(md5('phone' || g), 'hex'), @since from ` + each + ` where g % 2 = 0`,
@@ -104,10 +104,12 @@ var mass = []string{
 	`with made as (
 		insert into records (number, kind, source, station, district, happened_on, what, reward, names, details)
 		select 'YY' || lpad(g::text, 11, '0'), k.kind, 'made-up ' || g, s.code, s.district, ` + moment + `::date, 'mobile', 0,
-			case when k.kind = 'wanted' then ` + common("@names::text[]", "g", "5") + ` || ' ' || ` + common("@names::text[]", "g", "6") + ` else '' end, ` + random("500") + `
-		from ` + made + `, lateral (select (array['recovered', 'recovered', 'recovered', 'arrest', 'wanted', 'body', 'person'])[1 + (g / 10) % 7] as kind) k
+			case when k.kind = 'wanted' then ` + common("@names::text[]", "g", "1") + ` || ' ' || ` + common("@names::text[]", "g", "2") + ` else '' end, ` + random("500") + `
+		from ` + made + `, lateral (
+			select case when g % 500 = 0 then 'wanted' when g % 70 = 0 then 'arrest' when g % 110 = 0 then 'body' when g % 130 = 0 then 'person' else 'recovered' end as kind
+		) k
 		where g % 10 = 0
-		returning id, kind, district, happened_on
+		returning id, kind, source, district, happened_on
 	), identified as (
 		insert into record_identifiers (kind, value, record) select 'imei', decode(md5('record imei' || id), 'hex'), id from made where kind = 'recovered'
 	), features as (
@@ -117,7 +119,7 @@ var mass = []string{
 		from made where kind in ('recovered', 'body', 'person')
 	)
 	insert into record_names (key, kind, record)
-	select distinct ` + common("@keys::bytea[]", "id", "n") + `, kind, id from made, generate_series(1, 3) n where kind in ('arrest', 'wanted')`,
+	select distinct ` + common("@firstKeys::bytea[]", "split_part(source, ' ', 2)", "n") + `, kind, id from made, generate_series(1, 2) n where kind in ('arrest', 'wanted')`,
 
 	`insert into match_features (filing, n, lost, kind, sex, age_from, age_to, district, day, names)
 	select g, 0, true, case when g % 4 = 2 then 'person' else 'mobile' end, case when g % 4 = 2 then (array['man', 'woman'])[1 + g / 4 % 2] else '' end,
@@ -146,7 +148,7 @@ func (f *filler) fill(ctx context.Context, filings int) error {
 	if err != nil {
 		return err
 	}
-	args := pgx.NamedArgs{"since": f.since, "keys": f.names(), "names": firstNames}
+	args := pgx.NamedArgs{"since": f.since, "keys": f.names(), "names": firstNames, "firstKeys": f.firstKeys()}
 	var stations []string
 	if err := f.pool.QueryRow(ctx, `select array_agg(code order by code) from stations where kind = 'territorial'`).Scan(&stations); err != nil {
 		return err
@@ -267,6 +269,15 @@ func (f *filler) names() [][]byte {
 	}
 	for i := range 5000 { // and all the others
 		keys = append(keys, f.keys.Index("name", fmt.Sprint("rare", i)))
+	}
+	return keys
+}
+
+// firstKeys is, for each of firstNames, one of the keys that it is found by.
+func (f *filler) firstKeys() [][]byte {
+	keys := make([][]byte, len(firstNames))
+	for i, name := range firstNames {
+		keys[i] = f.keys.Index("name", hindi.NameParts(name)[0][0])
 	}
 	return keys
 }
