@@ -60,6 +60,7 @@ type question struct {
 	unknown  bool // "पता नहीं" is an answer, stored as Unknown
 	free     bool // any words are right, so a voice note is too
 	hidden   bool // not in the review
+	about    bool // it says what the draft is about
 	rule     Rule
 	tense    Tense
 	first    time.Time // for a date: days before this one's are wrong; zero: any
@@ -319,7 +320,7 @@ func (q *Questions) answered(a *question, settings []Setting, load func(string))
 		}
 	}
 	a.editing = q.draft.Editing == a.key
-	if !ok && a.fill && !a.editing {
+	if (!ok || a.about) && a.fill && !a.editing {
 		value, ok, a.filled = a.prefill, true, true
 	}
 	if before, has := q.before[a.key]; !ok && has && !a.editing {

@@ -45,6 +45,9 @@ type listedRecord struct {
 const (
 	// keyRecord is the answer that a button gives for the number of a record.
 	keyRecord = "record"
+	// keyAbout is the question that notes which record a claim or tip is about. It has a stored answer where a claim
+	// that was unfinished is begun anew.
+	keyAbout  = "about"
 	nextPage  = "more"
 	mostPages = 30
 	anywhere  = "anywhere" // beside the list of districts
@@ -69,7 +72,10 @@ func pickedIn(v bot.Visit) string {
 			break
 		}
 	}
-	return v.Answer(keyRecord)
+	if number := v.Answer(keyRecord); number != "" {
+		return number
+	}
+	return v.Answer(keyAbout)
 }
 
 // pick opens the record that was picked.
@@ -316,8 +322,8 @@ func (x theRecord) Item(lang, id string) (bot.Item, bool) {
 }
 
 // askRecord notes which record a claim or tip is about: known, shown in the review, and told to the officers.
-func (l *recordList) askRecord(q *bot.Questions, into *string, key string) {
-	q.Pick(into, key, theRecord{l}, bot.Prefill(l.picked.Number))
+func (l *recordList) askRecord(q *bot.Questions, into *string) {
+	q.Pick(into, keyAbout, theRecord{l}, bot.Prefill(l.picked.Number), bot.About)
 }
 
 // holder is the station that has a record, or its district.
