@@ -143,6 +143,12 @@ func (t *turn) visit() Visit { return t.visitOf(&t.d.Draft) }
 
 func (t *turn) visitOf(d *Draft) Visit {
 	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: d.ID, answers: d}
+	if t.e.Room != nil {
+		secret := t.secret()
+		v.room = func(ctx context.Context, what, once string) bool {
+			return t.e.Room(ctx, Attempt{Chat: t.m.Chat, Secret: secret, What: what, Once: d.ID + "/" + once})
+		}
+	}
 	if !t.secret() {
 		v.Chat, v.Citizen = t.m.Chat, t.d.Citizen
 	}

@@ -13,7 +13,6 @@ import (
 	"nagrik/bot"
 	"nagrik/bot/hindi"
 	"nagrik/store"
-	"nagrik/store/dialogs"
 )
 
 // recordList is what the lists for citizens have in common: a page of records, and the one that was
@@ -55,9 +54,6 @@ const (
 	pageSize       = 5
 	pageSizeSimple = 3
 )
-
-// searches is how often a chat may search a list by a name or number. A secret service does not know its chat.
-var searches = dialogs.Rate{Count: 60, Per: time.Hour, Burst: 20}
 
 func pageKey(n int) string { return "page." + strconv.Itoa(n) }
 
@@ -106,9 +102,8 @@ func (l *recordList) prepare(ctx context.Context, v bot.Visit, search *store.Rec
 	if err := l.pick(ctx, v); err != nil || l.picked != nil || search == nil {
 		return err
 	}
-	if v.Chat.ID != "" && (search.Name != "" || len(search.Identifiers) > 0) {
-		if l.tooMany = l.records.room(ctx, searches, "list", v.Chat.Channel, v.Chat.ID) > 0; l.tooMany {
-			l.records.observe("list_limited")
+	if once := sought(search); once != "" {
+		if l.tooMany = !v.Room(ctx, searching, once); l.tooMany {
 			return nil
 		}
 	}
