@@ -33,6 +33,7 @@ func (t *turn) command(word string) (reply Reply, ok bool, err error) {
 	case "submit":
 		switch {
 		case t.q == nil: // it may have been said before, and its answer been lost
+			t.unsaved = t.stranger()
 			t.say("engine.nothing_to_file")
 			reply, err = t.present()
 		case t.q.pending != nil:
@@ -389,6 +390,7 @@ func (t *turn) opening() (Reply, error) {
 	}
 	intents := hindi.Services(t.m.Text)
 	if len(intents) == 0 || intents[0].Score < 0.5 {
+		t.unsaved = t.stranger()
 		t.say("engine.not_understood")
 		return t.present()
 	}

@@ -197,6 +197,9 @@ func (t *turn) typed(idle time.Duration) (Reply, error) {
 	} else if id, a, ok := t.coded(t.m.Start); ok {
 		return t.start(id, a)
 	}
+	if t.stranger() {
+		t.d.Confirm = "menu" // it may be on the screen, see stranger
+	}
 	if t.d.Confirm != "" {
 		if reply, ok, err := t.confirmed(t.m.Text); ok {
 			return reply, err
@@ -302,6 +305,7 @@ func (t *turn) stale(p press) (Reply, error) {
 	}
 	t.say("engine.old_button")
 	t.toast = t.text("engine.old_button", nil)
+	t.unsaved = t.stranger()
 	return t.present()
 }
 
