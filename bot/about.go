@@ -8,7 +8,8 @@ import "slices"
 // citizen wants that.
 
 // About says that the answer is what the whole draft is about, such as the record that is claimed. A Prefill is that
-// answer then, whatever is stored.
+// answer then, whatever is stored. The text KEY.about says it in words, where the answer does not; a review begins with
+// it where the answer is hidden.
 func About(q *question) { q.about = true }
 
 // about is the answer that says what the draft is about; nil if none does.
@@ -45,10 +46,11 @@ func (t *turn) sameThing(service string, answers []Answer) (bool, error) {
 }
 
 // setAside finds the newest draft of a fresh one's service that was set aside, and is about the same thing if the
-// fresh one is about any: its place among those set aside, or -1.
+// fresh one is about any: its place among those set aside, or -1. An officer's may be about any: see elsewhere.
 func (t *turn) setAside(fresh *Draft) (int, error) {
-	if t.d.newest(fresh.Service) < 0 {
-		return -1, nil
+	newest := t.d.newest(fresh.Service)
+	if service := t.e.service(fresh.Service); newest < 0 || service != nil && service.Calm {
+		return newest, nil
 	}
 	a, err := t.aboutOf(fresh)
 	if err != nil {
@@ -111,7 +113,15 @@ func (t *turn) titled(service string, about *question) string {
 	if about == nil {
 		return name
 	}
-	return t.text("engine.titled", map[string]any{"Service": name, "About": t.shownValue(about, about.value)})
+	return t.text("engine.titled", map[string]any{"Service": name, "About": t.aboutWords(about)})
+}
+
+// aboutWords say what a draft is about.
+func (t *turn) aboutWords(a *question) string {
+	if words, ok := t.lookup(t.textID(a, ".about"), a.data); ok {
+		return words
+	}
+	return t.shownValue(a, a.value)
 }
 
 // resumeConfirm is the question whether to go on with a draft. A no begins the service anew, with the answers that the

@@ -19,6 +19,7 @@ import (
 //	KEY.example  a right answer        KEY.simple       the question in simple mode
 //	KEY.early    said of a day before NotBefore's       KEY.late  of one after NotAfter's
 //	KEY.unknown  said of words that a Pick's list does not know
+//	KEY.about    what the draft is about, see About
 type Questions struct {
 	draft     *Draft
 	citizen   string
