@@ -38,7 +38,7 @@ var said = map[string]string{
 }
 
 // unsaid are the endings of texts that need not be there.
-var unsaid = []string{".simple", ".example", ".words", ".note", ".declare", ".unknown"}
+var unsaid = []string{".simple", ".example", ".words", ".note", ".declare", ".unknown", ".about"}
 
 func (words) Text(_, id string, data map[string]any) (string, bool) {
 	if s, ok := said[id]; ok {

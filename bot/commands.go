@@ -33,6 +33,7 @@ func (t *turn) command(word string) (reply Reply, ok bool, err error) {
 	case "submit":
 		switch {
 		case t.q == nil: // it may have been said before, and its answer been lost
+			t.unsaved = t.stranger()
 			t.say("engine.nothing_to_file")
 			reply, err = t.present()
 		case t.q.pending != nil:
@@ -192,7 +193,7 @@ func (t *turn) chosen(what string) (Reply, error) {
 }
 
 // start begins a service, with the answers that are given already, or asks whether to go on with an
-// open draft of it. A draft of another service is set aside. A group opens its menu.
+// open draft of it. A draft of another service, or about another thing, is set aside. A group opens its menu.
 func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	service := t.e.service(id)
 	if service == nil || !t.meant(service) {
@@ -211,14 +212,21 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 		}
 	}
 	if t.q != nil && t.worth(t.d.Draft) {
-		if t.d.Draft.Service == id {
-			t.d.Confirm = "resume"
+		same, err := t.sameThing(id, answers)
+		switch {
+		case err != nil:
+			return Reply{}, err
+		case same:
+			t.d.Confirm = resumeConfirm(id, answers)
 			return t.present()
-		}
-		if t.secret() {
+		case t.secret():
 			return t.askFirst("cancel") // it can't be set aside
 		}
-		if len(t.d.Parked) >= maxParked && !t.d.hasParked(id) {
+		at, err := t.setAside(&Draft{Service: id, Answers: answers})
+		if err != nil {
+			return Reply{}, err
+		}
+		if len(t.d.Parked) >= maxParked && at < 0 {
 			t.say("engine.too_many_drafts")
 			return t.present()
 		}
@@ -226,21 +234,30 @@ func (t *turn) start(id string, answers ...Answer) (Reply, error) {
 	if err := t.park(service); err != nil {
 		return Reply{}, err
 	}
-	if draft, ok := t.d.parked(id); ok && !service.elsewhere(draft, answers) {
-		t.d.Draft = draft
-		t.d.Confirm = "resume"
-	} else if err := t.open(id); err != nil {
-		return Reply{}, err
-	}
-	if t.d.Confirm == "" {
-		for _, a := range answers {
-			t.d.Draft.set(a.Key, a.Value)
-		}
-	}
-	if err := t.ask(); err != nil {
+	if err := t.takeUp(service, answers); err != nil {
 		return Reply{}, err
 	}
 	return t.present()
+}
+
+// takeUp goes on with a draft of a service that was set aside, and asks whether that is wanted; or it begins a fresh
+// one with answers.
+func (t *turn) takeUp(service *Service, answers []Answer) error {
+	at, err := t.setAside(&Draft{Service: service.ID, Answers: answers})
+	if err != nil {
+		return err
+	}
+	if at >= 0 {
+		if draft := t.d.unpark(at); !service.elsewhere(draft, answers) {
+			t.d.Draft = draft
+			t.d.Confirm = resumeConfirm(service.ID, answers)
+			return t.ask()
+		}
+	}
+	if err := t.openWith(service.ID, answers); err != nil {
+		return err
+	}
+	return t.sayOther()
 }
 
 // elsewhere says whether an officer's draft is about another filing than the button that was pressed: to go on with
@@ -267,6 +284,17 @@ func (t *turn) park(service *Service) error {
 		t.enter()
 	}
 	return nil
+}
+
+// openWith begins a fresh draft with answers.
+func (t *turn) openWith(service string, answers []Answer) error {
+	if err := t.open(service); err != nil {
+		return err
+	}
+	for _, a := range answers {
+		t.d.Draft.set(a.Key, a.Value)
+	}
+	return t.ask()
 }
 
 // open begins a fresh draft, with what the citizen told us in earlier filings at hand.
@@ -317,17 +345,20 @@ func (t *turn) resume(service string) (Reply, error) {
 		if t.secret() && t.worth(t.d.Draft) {
 			return t.askFirst("cancel")
 		}
-		if t.own == nil || !t.own.hasParked(service) {
+		if t.own == nil || t.own.newest(service) < 0 {
 			t.say("engine.old_button")
 			return t.present()
 		}
 		if err := t.park(t.e.service(service)); err != nil {
 			return Reply{}, err
 		}
-		t.d.Draft, _ = t.d.parked(service)
+		t.d.Draft = t.d.unpark(t.d.newest(service))
 		if err := t.ask(); err != nil {
 			return Reply{}, err
 		}
+	}
+	if a := t.q.about(); a != nil { // of several drafts of a service it may be any
+		t.sayWith("engine.going_on", map[string]any{"Service": t.titled(t.d.Draft.Service, a)})
 	}
 	return t.present()
 }
@@ -359,6 +390,7 @@ func (t *turn) opening() (Reply, error) {
 	}
 	intents := hindi.Services(t.m.Text)
 	if len(intents) == 0 || intents[0].Score < 0.5 {
+		t.unsaved = t.stranger()
 		t.say("engine.not_understood")
 		return t.present()
 	}

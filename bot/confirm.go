@@ -65,7 +65,7 @@ func (t *turn) confirming() confirmation {
 
 // draftName is the data of texts that speak of the open draft.
 func (t *turn) draftName() map[string]any {
-	return map[string]any{"Service": t.text("menu."+t.d.Draft.Service, nil)}
+	return map[string]any{"Service": t.titled(t.d.Draft.Service, t.q.about())}
 }
 
 // confirm is a button that answers the open question of the engine's own, and no other.
@@ -258,11 +258,13 @@ func (t *turn) confirmed(answer string) (reply Reply, ok bool, err error) {
 		reply, err = t.present()
 	case (what == "restart" || what == "resume") && yes:
 		service := t.d.Draft.Service
+		_, answers := readStart(about)
+		if a := t.q.about(); what == "restart" && a != nil {
+			answers = []Answer{{a.key, a.value}}
+		}
 		t.d.closeDraft()
-		if err = t.open(service); err == nil {
-			if err = t.ask(); err == nil {
-				reply, err = t.present()
-			}
+		if err = t.openWith(service, answers); err == nil {
+			reply, err = t.present()
 		}
 	default:
 		reply, err = t.present()

@@ -353,20 +353,21 @@ func (d *Dialog) settle() {
 	d.Confirm, d.Maybe, d.Aside, d.Wrong, d.Album = "", "", "", 0, ""
 }
 
-// hasParked says whether a draft of the service was set aside.
-func (d *Dialog) hasParked(service string) bool {
-	return slices.ContainsFunc(d.Parked, func(p Draft) bool { return p.Service == service })
-}
-
-// parked takes a parked draft of the service out of the dialog.
-func (d *Dialog) parked(service string) (Draft, bool) {
-	for i, p := range d.Parked {
+// newest is the place of the draft of a service that was set aside last; -1 if none was.
+func (d *Dialog) newest(service string) int {
+	for i, p := range slices.Backward(d.Parked) {
 		if p.Service == service {
-			d.Parked = slices.Delete(d.Parked, i, i+1)
-			return p, true
+			return i
 		}
 	}
-	return Draft{}, false
+	return -1
+}
+
+// unpark takes a draft that was set aside out of the dialog.
+func (d *Dialog) unpark(at int) Draft {
+	draft := d.Parked[at]
+	d.Parked = slices.Delete(d.Parked, at, at+1)
+	return draft
 }
 
 // VoiceNote says whether an answer is a voice note, and gives its media id.

@@ -18,12 +18,21 @@ type Engine struct {
 	Secret   Dialogs // those of secret services, which must be kept nowhere; nil: there are no such services
 	Citizens Citizens
 	Media    Media
-	Sign     func(parts ...string) []byte // a keyed hash, for buttons and codes
-	Now      func() time.Time             // in the zone of the citizens
-	Phone    map[string]PhoneBy           // by channel; PhoneByContact if absent
-	Observe  func(event string)           // counts effects for the metrics; may be nil
+	Sign     func(parts ...string) []byte        // a keyed hash, for buttons and codes
+	Now      func() time.Time                    // in the zone of the citizens
+	Phone    map[string]PhoneBy                  // by channel; PhoneByContact if absent
+	Observe  func(event string)                  // counts effects for the metrics; may be nil
+	Room     func(context.Context, Attempt) bool // takes an attempt within its limits, see Visit.Room; nil: there are none
 
 	locks [256]sync.Mutex // turns of one chat wait for each other within the process
+}
+
+// Attempt is something that a chat may do so and so often, and no oftener.
+type Attempt struct {
+	Chat   Chat
+	Secret bool   // nothing that is kept may tell of it
+	What   string // such as "search"
+	Once   string // the same attempt, however often it is asked for
 }
 
 // maxConflicts is how often a turn is worked out anew when others of the same chat were faster.

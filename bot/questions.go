@@ -19,6 +19,7 @@ import (
 //	KEY.example  a right answer        KEY.simple       the question in simple mode
 //	KEY.early    said of a day before NotBefore's       KEY.late  of one after NotAfter's
 //	KEY.unknown  said of words that a Pick's list does not know
+//	KEY.about    what the draft is about, see About
 type Questions struct {
 	draft     *Draft
 	citizen   string
@@ -61,6 +62,7 @@ type question struct {
 	free     bool // any words are right, so a voice note is too
 	hidden   bool // not in the review
 	passing  bool // the answer does not outlive its draft
+	about    bool // it says what the draft is about
 	rule     Rule
 	tense    Tense
 	first    time.Time // for a date: days before this one's are wrong; zero: any
@@ -324,7 +326,7 @@ func (q *Questions) answered(a *question, settings []Setting, load func(string))
 		}
 	}
 	a.editing = q.draft.Editing == a.key
-	if !ok && a.fill && !a.editing {
+	if (!ok || a.about) && a.fill && !a.editing {
 		value, ok, a.filled = a.prefill, true, true
 	}
 	if before, has := q.before[a.key]; !ok && has && !a.editing {

@@ -25,7 +25,11 @@ func (t *turn) review() Reply {
 	if declare, ok := t.lookup(t.service.ID+".declare", t.q.declared); ok {
 		after += "\n\n" + declare
 	}
-	r := t.compose("", t.text("engine.review", t.draftName()), after)
+	words := t.text("engine.review", t.draftName())
+	if a := t.q.about(); a != nil && a.hidden { // else it is among the answers
+		words = strings.TrimPrefix(t.aboutWords(a)+"\n", "\n") + words
+	}
+	r := t.compose("", words, after)
 	r.Options = []Option{
 		t.button(keyReview, "file", "engine.way.file"),
 		t.button(keyReview, "edit", "engine.way.edit"),

@@ -67,6 +67,11 @@ func (t *turn) enter() {
 // secret says whether the turn is on a secret dialog.
 func (t *turn) secret() bool { return t.d != t.own }
 
+// stranger says whether nothing at all is kept of the chat. The last message of a secret dialog comes again if its answer
+// was lost in a crash, and finds nothing that it belongs to. Such a message is answered with the menu, and still nothing is
+// kept.
+func (t *turn) stranger() bool { return t.d == t.own && t.own.token == nil && !t.own.open() }
+
 // close ends the open draft, and a secret dialog with it.
 func (t *turn) close() error {
 	t.d.closeDraft()

@@ -436,3 +436,34 @@ func (s *stale) Save(ctx context.Context, chat bot.Chat, old, state []byte, keep
 	s.on = false
 	return s.Dialogs.Save(ctx, chat, old, state, keep)
 }
+
+// TestSecretEndsInACrash has the last message of a secret dialog come again, as it does where its answer was lost: it finds
+// nothing that it belongs to, and leaves nothing. The menu that answers it works.
+func TestSecretEndsInACrash(t *testing.T) {
+	t.Parallel()
+	for name, last := range map[string]func(c *talker){
+		"tapped": func(c *talker) { c.tap("छोड़ें") }, "typed": func(c *talker) { c.say("800001") }, "sent": func(c *talker) { c.say("जमा करें") },
+	} {
+		c := newWorld(t).talk("telegram", "1")
+		c.engine.Services = append(c.engine.Services, bot.Service{
+			ID: "more", Secret: true, Direct: name != "sent", Hidden: true, New: func() bot.Interview { return &short{r: c.records} },
+		})
+		c.send(bot.Message{Tap: bot.StartTap("more", "first", "abcde")})
+		if name == "sent" {
+			c.say("800001")
+		}
+		last(c)
+		if c.wants("<more.filed"); c.own() != nil || c.secretDraft().Service != "" {
+			t.Fatalf("%s: something is kept", name)
+		}
+		again, err := c.again()
+		if err != nil || c.own() != nil {
+			t.Errorf("%s: the message that came again left %q (%v)", name, c.own(), err)
+		}
+		if c.reply = again; !again.Secret {
+			t.Errorf("%s: the answer may be kept", name)
+		}
+		c.wants("<engine.menu>").say("2")
+		c.wants("<complaint.category>")
+	}
+}

@@ -56,6 +56,13 @@ type Visit struct {
 	Repeat  bool   // what this draft gave is only to be given again, within a day: see Outcome.Document
 
 	answers *Draft
+	room    func(ctx context.Context, what, once string) bool
+}
+
+// Room takes one attempt at something, such as a search, within what this chat may do, and says whether there was room for it.
+// What the draft asks for again with the same once is the same attempt. A secret service hears no more of its chat than this.
+func (v Visit) Room(ctx context.Context, what, once string) bool {
+	return v.room == nil || v.room(ctx, what, once)
 }
 
 // Answer gives what the open draft has for a key, for a Preparer that needs it; "" if nothing.

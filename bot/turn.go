@@ -96,37 +96,64 @@ func (t *turn) meant(s *Service) bool {
 // ask runs the open draft's interview, so that the next question is known.
 func (t *turn) ask() error {
 	t.service, t.interview, t.q = nil, nil, nil
+	var continued []string
 	for hops := 0; t.d.open(); hops++ {
 		service := t.e.service(t.d.Draft.Service)
 		if service == nil {
 			t.say("engine.service_gone")
 			return t.close()
 		}
-		interview := service.New()
-		if p, ok := interview.(Preparer); ok {
-			if err := p.Prepare(t.ctx, t.visit()); err != nil {
-				return fmt.Errorf("preparing %s: %w", service.ID, err)
-			}
+		interview, q, err := t.interviewed(service, &t.d.Draft)
+		if err != nil {
+			return err
 		}
-		q := &Questions{draft: &t.d.Draft, citizen: t.d.Citizen, now: t.now}
-		interview.Ask(q)
 		if q.service != "" && hops == maxHops {
 			return errors.New("services continue one another in a circle")
 		}
 		if q.service != "" {
 			t.d.Draft.Service = q.service
 			t.d.settle()
-			t.say(q.service + ".continued")
+			continued = append(continued, q.service)
 			continue
 		}
 		t.service, t.interview, t.q = service, interview, q
+		break
+	}
+	if len(continued) == 0 {
 		return nil
 	}
-	return nil
+	if back, err := t.begun(); back || err != nil {
+		return err
+	}
+	for _, service := range continued {
+		t.say(service + ".continued")
+	}
+	return t.sayOther()
 }
 
-func (t *turn) visit() Visit {
-	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: t.d.Draft.ID, Repeat: t.repeating, answers: &t.d.Draft}
+// interviewed runs a draft's interview over its answers.
+func (t *turn) interviewed(service *Service, d *Draft) (Interview, *Questions, error) {
+	interview := service.New()
+	if p, ok := interview.(Preparer); ok {
+		if err := p.Prepare(t.ctx, t.visitOf(d)); err != nil {
+			return nil, nil, fmt.Errorf("preparing %s: %w", service.ID, err)
+		}
+	}
+	q := &Questions{draft: d, citizen: t.d.Citizen, now: t.now}
+	interview.Ask(q)
+	return interview, q, nil
+}
+
+func (t *turn) visit() Visit { return t.visitOf(&t.d.Draft) }
+
+func (t *turn) visitOf(d *Draft) Visit {
+	v := Visit{Lang: t.d.Lang, Simple: t.d.Simple, Dialog: d.ID, Repeat: t.repeating, answers: d}
+	if t.e.Room != nil {
+		secret := t.secret()
+		v.room = func(ctx context.Context, what, once string) bool {
+			return t.e.Room(ctx, Attempt{Chat: t.m.Chat, Secret: secret, What: what, Once: d.ID + "/" + once})
+		}
+	}
 	if !t.secret() {
 		v.Chat, v.Citizen = t.m.Chat, t.d.Citizen
 	}
@@ -160,6 +187,9 @@ func (t *turn) typed(idle time.Duration) (Reply, error) {
 		}
 	} else if id, a, ok := t.coded(t.m.Start); ok {
 		return t.start(id, a)
+	}
+	if t.stranger() {
+		t.d.Confirm = "menu" // it may be on the screen, see stranger
 	}
 	if t.d.Confirm != "" {
 		if reply, ok, err := t.confirmed(t.m.Text); ok {
@@ -266,6 +296,7 @@ func (t *turn) stale(p press) (Reply, error) {
 	}
 	t.say("engine.old_button")
 	t.toast = t.text("engine.old_button", nil)
+	t.unsaved = t.stranger()
 	return t.present()
 }
 

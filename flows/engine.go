@@ -30,6 +30,8 @@ type Options struct {
 	Observe  func(event string) // counts effects; may be nil
 	// Limit takes one event of what parts name, or none and says how long to wait; nil: there are no limits.
 	Limit func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
+	// LimitTips is Limit for what secret services do. It must be kept nowhere else than Tips.
+	LimitTips func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
 	// PublicURL is where the world reaches the program, for the QR codes of papers.
 	PublicURL string
 }
@@ -46,7 +48,7 @@ func NewRecords(ctx context.Context, o Options) (*Records, error) {
 	}
 	return &Records{
 		Store: o.Store, Stations: NewStations(directory), Texts: o.Texts,
-		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL}, now: o.Now, limit: o.Limit, counted: o.Observe,
+		Papers: Papers{Press: press, Sign: PaperSign(o.Keys), PublicURL: o.PublicURL}, now: o.Now, limit: o.Limit, apart: o.LimitTips, counted: o.Observe,
 		display: o.Media.Display,
 	}, nil
 }
@@ -62,6 +64,7 @@ func NewEngine(records *Records, o Options) *bot.Engine {
 		Sign:     func(parts ...string) []byte { return o.Keys.MAC("bot", parts...) },
 		Now:      o.Now,
 		Observe:  o.Observe,
+		Room:     records.searchRoom,
 		Phone: map[string]bot.PhoneBy{
 			"telegram": bot.PhoneByContact, "whatsapp": bot.PhoneBySender,
 			"web": bot.PhoneByCode, "desk": bot.PhoneByCode, "terminal": bot.PhoneAsTyped,

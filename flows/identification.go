@@ -41,7 +41,7 @@ func (i *Identification) Ask(q *bot.Questions) {
 		q.Continue(i.list.service) // it is no longer listed, which is said there
 		return
 	}
-	i.list.askRecord(q, &i.Record, "about")
+	i.list.askRecord(q, &i.Record)
 	q.Choice(&i.Relation, "relation", relations)
 	q.Text(&i.Person, "person", bot.Name)
 	q.Text(&i.Basis, "basis", bot.Length(10, 1000))

@@ -13,7 +13,6 @@ import (
 	"nagrik/bot"
 	"nagrik/bot/hindi"
 	"nagrik/store"
-	"nagrik/store/dialogs"
 )
 
 // recordList is what the lists for citizens have in common: a page of records, and the one that was
@@ -45,6 +44,9 @@ type listedRecord struct {
 const (
 	// keyRecord is the answer that a button gives for the number of a record.
 	keyRecord = "record"
+	// keyAbout is the question that notes which record a claim or tip is about. It has a stored answer where a claim
+	// that was unfinished is begun anew.
+	keyAbout  = "about"
 	nextPage  = "more"
 	mostPages = 30
 	anywhere  = "anywhere" // beside the list of districts
@@ -52,9 +54,6 @@ const (
 	pageSize       = 5
 	pageSizeSimple = 3
 )
-
-// searches is how often a chat may search a list by a name or number. A secret service does not know its chat.
-var searches = dialogs.Rate{Count: 60, Per: time.Hour, Burst: 20}
 
 func pageKey(n int) string { return "page." + strconv.Itoa(n) }
 
@@ -69,7 +68,10 @@ func pickedIn(v bot.Visit) string {
 			break
 		}
 	}
-	return v.Answer(keyRecord)
+	if number := v.Answer(keyRecord); number != "" {
+		return number
+	}
+	return v.Answer(keyAbout)
 }
 
 // pick opens the record that was picked.
@@ -100,9 +102,8 @@ func (l *recordList) prepare(ctx context.Context, v bot.Visit, search *store.Rec
 	if err := l.pick(ctx, v); err != nil || l.picked != nil || search == nil {
 		return err
 	}
-	if v.Chat.ID != "" && (search.Name != "" || len(search.Identifiers) > 0) {
-		if l.tooMany = l.records.room(ctx, searches, "list", v.Chat.Channel, v.Chat.ID) > 0; l.tooMany {
-			l.records.observe("list_limited")
+	if once := sought(search); once != "" {
+		if l.tooMany = !v.Room(ctx, searching, once); l.tooMany {
 			return nil
 		}
 	}
@@ -316,8 +317,8 @@ func (x theRecord) Item(lang, id string) (bot.Item, bool) {
 }
 
 // askRecord notes which record a claim or tip is about: known, shown in the review, and told to the officers.
-func (l *recordList) askRecord(q *bot.Questions, into *string, key string) {
-	q.Pick(into, key, theRecord{l}, bot.Prefill(l.picked.Number))
+func (l *recordList) askRecord(q *bot.Questions, into *string) {
+	q.Pick(into, keyAbout, theRecord{l}, bot.Prefill(l.picked.Number), bot.About)
 }
 
 // holder is the station that has a record, or its district.

@@ -65,32 +65,81 @@ func TestWordsLeadToLists(t *testing.T) {
 	}
 }
 
-// TestSearchesAreLimited: who searches too often is told so, and looking through pages is no search.
+// counter is a limiter that counts, and has room for as many at once as a rate lets through.
+type counter map[string]int
+
+func (c counter) limit(_ context.Context, r dialogs.Rate, parts ...string) (time.Duration, error) {
+	what := strings.Join(parts, " ")
+	if c[what] == r.Burst {
+		return time.Minute, nil
+	}
+	c[what]++
+	return 0, nil
+}
+
+// TestSearchesAreLimited: who searches too often is told so, by the hour and by the day. Looking through pages and
+// through the list is no search, and others search on.
 func TestSearchesAreLimited(t *testing.T) {
 	t.Parallel()
-	records, engine := newServices(t, func() time.Time { return bottest.Start })
-	counted := map[string]int{}
-	records.limit = func(_ context.Context, r dialogs.Rate, parts ...string) (time.Duration, error) {
-		who := strings.Join(parts, " ")
-		if counted[who]++; counted[who] > r.Burst {
-			return time.Minute, nil
-		}
-		return 0, nil
-	}
-	c := &tipster{t: t, engine: engine, chat: bot.Chat{Channel: "telegram", ID: "7001002003"}}
-	for range searches.Burst {
-		c.say("बरामद संपत्ति", "BR01AB1234")
-		c.wants("यह सूची अभी ख़ाली है")
-	}
-	c.say("बरामद संपत्ति", "BR01AB1234")
-	c.wants("बहुत बार खोजा है")
-	c.say("बरामद संपत्ति", "गहने", "पटना")
-	c.wants("यह सूची अभी ख़ाली है")
-	other := &tipster{t: t, engine: engine, chat: bot.Chat{Channel: "telegram", ID: "7001002004"}}
-	other.say("बरामद संपत्ति", "BR01AB1234")
-	other.wants("यह सूची अभी ख़ाली है")
-	if len(counted) != 2 || counted["list telegram 7001002003"] != searches.Burst+1 {
-		t.Errorf("counted %v", counted)
+	const walker, other = "7001002003", "7001002004"
+	for name, list := range map[string]struct {
+		search []string // and what it begins with
+		found  string
+		look   []string
+		secret bool
+	}{
+		"a number":          {[]string{"बरामद संपत्ति", "BR01AB1234"}, "यह सूची अभी ख़ाली है", []string{"बरामद संपत्ति", "गहने", "पटना"}, false},
+		"who is arrested":   {[]string{"गिरफ्तारी की जानकारी", "राजू यादव", "छोड़ें", "अररिया"}, "यह सूची अभी ख़ाली है", []string{"गिरफ्तारी की जानकारी", "सूची"}, false},
+		"who is wanted":     {[]string{"इनामी बदमाश", "राजू यादव"}, "राजू यादव", []string{"इनामी बदमाश", "सबसे नए नाम"}, true},
+		"who is not wanted": {[]string{"इनामी बदमाश", "चंदन मिश्रा"}, "इस खोज में कोई नहीं मिला", []string{"इनामी बदमाश", "अररिया", "ज़िले की सूची", "अररिया"}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			records, engine := newServices(t, func() time.Time { return bottest.Start })
+			kept, apart := counter{}, counter{}
+			records.limit, records.apart = kept.limit, apart.limit
+			addWanted(t, records.Store, "राजू यादव")
+			citizen, err := records.Store.Verify(t.Context(), "telegram", walker, "+919876543210")
+			if err != nil || citizen == "" {
+				t.Fatal(err)
+			}
+			c := &tipster{t: t, engine: engine, chat: bot.Chat{Channel: "telegram", ID: walker}}
+			search := func() {
+				t.Helper()
+				c.say(list.search...)
+			}
+			hour, day := searches[0].rate.Burst, searches[1].rate.Burst
+			for range hour {
+				search()
+				c.wants(list.found)
+				c.say("मदद", "7", "पीछे", "रद्द") // the search is still open where somebody was found
+			}
+			search()
+			c.wants("बहुत बार खोजा है")
+			if c.say(list.look...); strings.Contains(c.last.Text, "बहुत बार") {
+				t.Errorf("who only looks is told %s", c.last.Text)
+			}
+			c.say("रद्द")
+
+			counted, unused := kept, apart
+			if list.secret {
+				counted, unused = apart, kept
+			}
+			if len(unused) > 0 || counted["search hour telegram "+walker] != hour || counted["search day telegram "+walker] != hour {
+				t.Errorf("counted %v, and where it must not be %v", counted, unused)
+			}
+			counted["search day telegram "+walker], counted["search hour telegram "+walker] = day-1, 0
+			search()
+			c.wants(list.found)
+			c.say("रद्द")
+			search()
+			c.wants("बहुत बार खोजा है")
+			c.chat.ID = other
+			if list.found != "यह सूची अभी ख़ाली है" || len(list.search) == 2 { // no login
+				search()
+				c.wants(list.found)
+			}
+		})
 	}
 }
 
@@ -100,7 +149,7 @@ func TestLookingAtTheWantedLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	records, engine := newServices(t, func() time.Time { return bottest.Start })
 	records.limit = func(context.Context, dialogs.Rate, ...string) (time.Duration, error) {
-		t.Error("the chat that looks is counted")
+		t.Error("the chat that looks is counted where it is kept")
 		return 0, nil
 	}
 	r := addWanted(t, records.Store, "राजू यादव")

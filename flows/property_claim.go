@@ -40,7 +40,7 @@ func (p *PropertyClaim) Ask(q *bot.Questions) {
 		q.Continue("recovered_list") // it is no longer listed, which is said there
 		return
 	}
-	p.list.askRecord(q, &p.Record, "about")
+	p.list.askRecord(q, &p.Record)
 	switch p.list.picked.What {
 	case "mobile":
 		q.Text(&p.Number, "imei", bot.IMEI, bot.Optional)

@@ -21,18 +21,26 @@ type Records struct {
 	Texts    bot.Texts
 	Papers   Papers
 	now      func() time.Time
-	limit    func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
+	limit    limiter
+	apart    limiter // of what secret services do: it forgets
 	counted  func(event string)
 	display  func(ctx context.Context, media string) (mime string, data []byte, err error) // a photo as a copy for showing
 }
 
+// limiter takes one event of what parts name, or none and says how long to wait.
+type limiter func(ctx context.Context, r dialogs.Rate, parts ...string) (time.Duration, error)
+
 // room takes one event of what parts name within a limit, or says how long to wait. Without an answer from the
 // limiter there is room: what it protects is not worth turning citizens away.
 func (r *Records) room(ctx context.Context, rate dialogs.Rate, parts ...string) time.Duration {
-	if r.limit == nil {
+	return r.roomOf(ctx, r.limit, rate, parts...)
+}
+
+func (r *Records) roomOf(ctx context.Context, limit limiter, rate dialogs.Rate, parts ...string) time.Duration {
+	if limit == nil {
 		return 0
 	}
-	wait, err := r.limit(ctx, rate, parts...)
+	wait, err := limit(ctx, rate, parts...)
 	if err != nil {
 		r.observe("limit_failed")
 		return 0

@@ -48,7 +48,7 @@ func (t *Tip) Ask(q *bot.Questions) {
 	q.Declare("Code", store.SpacedClaimCode(t.code))
 	url := bot.With("URL", t.records.Papers.PublicURL)
 	if t.wanted.picked != nil {
-		t.wanted.askRecord(q, &t.About, "about")
+		t.wanted.askRecord(q, &t.About)
 		q.Choice(&t.Category, "category", tipCategories, bot.Prefill("fugitive"))
 		q.Say("tip.say.privacy")
 	} else {

@@ -63,6 +63,9 @@ func openConversation(ctx context.Context, s *Settings, share sharing, up *start
 		Now:      func() time.Time { return time.Now().In(india) },
 		SendCode: c.codes(), Observe: c.metrics.effect, Limit: dialogs.NewLimiter(c.redis, c.key("limits")).Allow, PublicURL: s.address(),
 	}
+	if c.tips != nil {
+		options.LimitTips = dialogs.NewLimiter(c.tipsRedis, c.key("limits of tips")).Allow
+	}
 	if c.services, err = flows.NewRecords(ctx, options); err != nil {
 		return nil, fmt.Errorf("making the services: %w", err)
 	}

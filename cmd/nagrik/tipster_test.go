@@ -20,16 +20,34 @@ import (
 
 // tipsters are the people who give tips, by the ways in which they do it.
 const (
-	plainly     = iota // answers and sends
-	withPhoto          // whose camera writes into it where it stands
-	withVoice          // after the warning
-	comesBack          // with the code, to add something and claim the reward
-	givesUp            // half-way
-	isKnown            // has verified the phone before, and goes on with it afterwards
-	byWeb              // without a word to the bot before
-	byWebMenu          // from the menu
-	tipsterWays = 8
+	plainly   = iota // answers and sends
+	withPhoto        // whose camera writes into it where it stands
+	withVoice        // after the warning
+	comesBack        // with the code, to add something and claim the reward
+	givesUp          // half-way
+	isKnown          // has verified the phone before, and goes on with it afterwards
+	byWeb            // without a word to the bot before
+	byWebMenu        // from the menu
+	seeks            // somebody in the list of the wanted, by name, and tells of who stands there
+	looks            // through that list, from the menu
+	seeksByWeb
+	tipsterWays = 11
 )
+
+// onWeb says whether the tipster talks in the web chat.
+func (t *tipster) onWeb() bool { return t.way == byWeb || t.way == byWebMenu || t.way == seeksByWeb }
+
+// ofWanted says whether the tip is about a wanted person.
+func (t *tipster) ofWanted() bool { return t.way == seeks || t.way == looks || t.way == seeksByWeb }
+
+// wantedPerson is who stands in the list of the wanted.
+const wantedPerson = "सुरेश पासवान"
+
+// nobody is a name that only this tipster looks for, in vain: letters only, as names are.
+func (t *tipster) nobody() string {
+	digits := strings.NewReplacer("0", "a", "1", "b", "2", "d", "3", "e", "4", "g", "5", "k", "6", "m", "7", "n", "8", "r", "9", "t")
+	return "Zqseek" + digits.Replace(fmt.Sprintf("%06d", t.n)) + "qz"
+}
 
 // tipster is somebody who must stay unknown.
 type tipster struct {
@@ -50,7 +68,7 @@ func canary(kind string, n int) string { return fmt.Sprintf("Zq%s%06dqZ", kind, 
 
 func newTipster(w *town, n int) *tipster {
 	t := &tipster{w: w, n: n, way: n % tipsterWays, ip: fmt.Sprintf("127.%d.%d.%d", 101+n/40000, 1+n/200%200, 2+n%200)}
-	if t.way != byWeb && t.way != byWebMenu {
+	if !t.onWeb() {
 		t.person = w.telegram.Person(700_912_000_000+int64(n)*7919, canary("Name", n))
 		t.person.Username, t.person.Phone = canary("User", n), fmt.Sprintf("9197%08d", 31_000_000+n*1013)
 	}
@@ -120,7 +138,7 @@ func (t *tipster) talk(ctx context.Context, steps []tipStep) (telegramtest.Messa
 	var last telegramtest.Message
 	for _, s := range steps {
 		if s.hears != "" {
-			words, known := t.w.texts.Text("hi", s.hears, map[string]any{"About": false})
+			words, known := t.w.texts.Text("hi", s.hears, map[string]any{"About": t.ofWanted()})
 			if !known {
 				words = s.hears
 			}
@@ -161,19 +179,23 @@ func (t *tipster) give(ctx context.Context) error {
 		details = []tipStep{{"tip.details", voice}, {"engine.confirm.voice", t.press("engine.confirm.voice.yes")}, {"engine.voice_again", voice}}
 	}
 	photos := []tipStep{{"tip.photos", t.press("engine.way.skip")}}
-	if t.way == withPhoto || t.way == isKnown {
+	if t.way == withPhoto || t.way == isKnown || t.way == looks {
 		t.photo = t.exif()
 		photos = []tipStep{
 			{"tip.photos", func() error { t.person.SendPhoto(t.photo); return nil }},
 			{"engine.more_photos", t.press("engine.way.done")},
 		}
 	}
+	review := "engine.review"
 	steps := []tipStep{
 		{"", t.say("गुप्त सूचना देनी है")},
 		{"tip.begin", t.press("tip.begin.new")},
 		{"tip.category", t.press("tip.category.liquor")},
-		{"tip.danger", t.press("engine.no")},
 	}
+	if t.ofWanted() {
+		steps, review = t.pickWanted(), "किसके बारे में: "+wantedPerson
+	}
+	steps = append(steps, tipStep{"tip.danger", t.press("engine.no")})
 	steps = append(steps, details...)
 	steps = append(steps,
 		tipStep{"tip.when", t.press("engine.way.skip")},
@@ -185,7 +207,7 @@ func (t *tipster) give(ctx context.Context) error {
 		_, err := t.talk(ctx, append(steps, tipStep{"tip.reward", t.say("रद्द")}, tipStep{"मिट जाएगा", t.press("engine.confirm.cancel.yes")}, tipStep{"engine.menu", nil}))
 		return err
 	}
-	filed, err := t.talk(ctx, append(steps, tipStep{"tip.reward", t.press("engine.yes")}, tipStep{"engine.review", t.press("engine.way.file")}, tipStep{"आपका कोड:", nil}))
+	filed, err := t.talk(ctx, append(steps, tipStep{"tip.reward", t.press("engine.yes")}, tipStep{review, t.press("engine.way.file")}, tipStep{"आपका कोड:", nil}))
 	if err != nil {
 		return err
 	}
@@ -194,6 +216,29 @@ func (t *tipster) give(ctx context.Context) error {
 		return t.comeBack(ctx)
 	}
 	return nil
+}
+
+// pickWanted opens the wanted person from the list, and begins to tell of them.
+func (t *tipster) pickWanted() []tipStep {
+	opened := tipStep{"⚠️ इन्हें ख़ुद रोकने", t.press("wanted.what.tell")}
+	if t.way == looks {
+		return []tipStep{
+			{"", t.say("मेनू")},
+			{"engine.menu", t.press("menu.lists")},
+			{"menu.lists.choose", t.press("menu.wanted")},
+			{"wanted.by", t.press("wanted.by.newest")},
+			{"1. " + wantedPerson, func() error { _, err := t.person.Press("1. " + wantedPerson); return err }},
+			opened,
+		}
+	}
+	return []tipStep{
+		{"", t.say("इनामी बदमाश")},
+		{"wanted.by", t.say(t.nobody())},
+		{"engine.menu", t.say("इनामी बदमाश")}, // nobody was found
+		{"wanted.by", t.say("suresh pasvan")},
+		{"1. " + wantedPerson, t.say("1")},
+		opened,
+	}
 }
 
 // comeBack adds to the tip by its code, and claims the reward.
@@ -227,13 +272,18 @@ func (t *tipster) comeBack(ctx context.Context) error {
 func (t *tipster) giveByWeb() error {
 	v := newVisitorFrom(t.w.t, t.w.program, t.ip, canary("Agent", t.n))
 	t.web, t.token = v, v.session()
-	if t.way == byWebMenu {
-		v.say("मेनू", "गोपनीय सूचना")
-	} else {
-		v.say("गुप्त सूचना देनी है")
+	switch t.way {
+	case byWebMenu:
+		v.say("मेनू", "गोपनीय सूचना", "नई सूचना")
+		v.tap("शराब")
+	case seeksByWeb:
+		v.say("इनामी बदमाश", t.nobody(), "इनामी बदमाश", "suresh pasvan")
+		v.tap("1. " + wantedPerson)
+		v.tap("इनके बारे में बताएँ")
+	default:
+		v.say("गुप्त सूचना देनी है", "नई सूचना")
+		v.tap("शराब")
 	}
-	v.say("नई सूचना")
-	v.tap("शराब")
 	v.tap("नहीं")
 	v.say(t.words())
 	v.tap("छोड़ें")
@@ -242,6 +292,9 @@ func (t *tipster) giveByWeb() error {
 	v.post(map[string]string{"name": canary("File", t.n) + ".jpg"}, t.photo)
 	v.tap("हो गया")
 	v.tap("हाँ")
+	if t.ofWanted() && !strings.Contains(v.page, "किसके बारे में: "+wantedPerson) {
+		return fmt.Errorf("tipster %d: the review does not say whom the tip is about: %s", t.n, v.page)
+	}
 	v.tap("जमा करें")
 	if t.codes = shownCode.FindAllString(v.page, -1); len(t.codes) == 0 || !strings.Contains(v.page, "पहुँच गई") {
 		return fmt.Errorf("tipster %d: the page at the end is %s", t.n, v.page)
@@ -254,6 +307,9 @@ func (t *tipster) giveByWeb() error {
 func (t *tipster) identities(h *hunt, bodies map[int64][][]byte) {
 	who := fmt.Sprintf("tipster %d, way %d:", t.n, t.way)
 	h.add(who+" words", canary("Text", t.n))
+	if t.way == seeks || t.way == seeksByWeb {
+		h.add(who+" a name looked for", t.nobody())
+	}
 	for _, code := range t.codes {
 		parsed, _ := store.ParseClaimCode(code)
 		h.add(who+" claim code", parsed)
@@ -272,7 +328,7 @@ func (t *tipster) identities(h *hunt, bodies map[int64][][]byte) {
 		h.add(who+" browser", canary("Agent", t.n))
 		h.add(who+" file name", canary("File", t.n))
 		h.add(who+" session", t.token)
-		if t.way == byWeb {
+		if t.way != byWebMenu {
 			h.add(who+" chat", webChat(t.token))
 		}
 		return
@@ -337,7 +393,7 @@ func idsIn(body []byte) map[string]string {
 	if u.Tap.ID != "" {
 		ids["callback"] = u.Tap.ID
 	}
-	if draft, rest, ok := strings.Cut(strings.TrimPrefix(u.Tap.Data, "d."), "."); ok && strings.HasPrefix(rest, "category=") {
+	if draft, rest, ok := strings.Cut(strings.TrimPrefix(u.Tap.Data, "d."), "."); ok && (strings.HasPrefix(rest, "category=") || strings.HasPrefix(rest, "danger=")) {
 		ids["draft"] = draft
 	}
 	return ids

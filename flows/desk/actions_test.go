@@ -144,6 +144,51 @@ func TestAnotherCardsButtonIsAboutAnotherFiling(t *testing.T) {
 	}
 }
 
+// Before an officer's action counts, the review says which of the open filings it is about; so does the question whether to
+// go on with what was begun.
+func TestAReviewSaysWhichFiling(t *testing.T) {
+	w := newTown(t)
+	w.talks()
+	sho := w.officer(store.SHO, araria)
+	other := w.officer(store.SHO, sikti)
+	for _, act := range []struct {
+		name, service, prefix string
+		from                  string   // where it was made, and sent on from
+		answers               []string // up to the review
+		about                 string
+	}{
+		{"verify", "verification", "ST", "", []string{"सत्यापित", "पते पर जाकर देखा, सही है"}, "किरायेदार/सहायक सत्यापन"},
+		{"certify", "character_certificate", "CP", "", []string{"कुछ नहीं"}, "चरित्र प्रमाण पत्र"},
+		{"register_fir", "complaint", "SH", "", []string{"1", "123", "BNS 303(2)", "आज", "1"}, "शिकायत"},
+		{"transfer", "complaint", "SH", "", []string{"सिकटी", "घटना वहीं की है"}, "शिकायत"},
+		{"send_back", "lost_property", "KS", sikti, []string{"हमारे क्षेत्र का नहीं है"}, "खोया सामान"},
+		{"close", "missing_person", "GV", "", []string{"काम पूरा हुआ", "घर लौट आए हैं"}, "गुमशुदा व्यक्ति"},
+	} {
+		n := w.complaint()
+		n.Service, n.Prefix = act.service, act.prefix
+		if act.from != "" {
+			n.Station = act.from
+		}
+		filed := w.files(n)
+		if act.from != "" {
+			sent, err := w.Store.Act(w.ctx, "telegram", other, store.Step{Action: store.ActTransfer, Filing: filed.ID, To: araria, Note: "वहाँ का मामला है"})
+			if w.ok(err); sent.Outcome != store.Done {
+				t.Fatal(sent)
+			}
+		}
+		reply := w.sends(sho, bot.Message{Tap: bot.StartTap("act_"+act.name, "filing", filed.Number)})
+		for _, words := range act.answers {
+			reply = w.says(sho, words)
+		}
+		head := act.about + " · " + spaced(filed.Number) + "\nएक बार देख लीजिए – सब ठीक है?\n1. "
+		mustSay(t, act.name, reply.Text, head)
+		mustSay(t, act.name+" again", w.sends(sho, bot.Message{Tap: bot.StartTap("act_"+act.name, "filing", filed.Number)}).Text,
+			"आपका काम अधूरा है: ", " – "+act.about+" · "+spaced(filed.Number)+"। उसे जारी रखें?")
+		w.says(sho, "रद्द")
+		mustSay(t, act.name+" given up", w.says(sho, "हाँ").Text, "रद्द कर दिया")
+	}
+}
+
 func TestARevokedOfficerHasNoRights(t *testing.T) {
 	w := newTown(t)
 	sho := w.officer(store.SHO, araria)

@@ -21,6 +21,7 @@ type errand struct {
 	d      *Desk
 	filing store.Filing
 	roles  []store.Role // none: there is no such filing for this officer
+	lang   string
 	number string
 }
 
@@ -31,6 +32,7 @@ func (e *errand) Prepare(ctx context.Context, v bot.Visit) error {
 		return nil
 	}
 	var err error
+	e.lang = v.Lang
 	e.filing, e.roles, err = e.d.Store.OfficerFilingByNumber(ctx, number, v.Chat.Channel, v.Chat.ID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("finding the filing of an action: %w", err)
@@ -41,7 +43,11 @@ func (e *errand) Prepare(ctx context.Context, v bot.Visit) error {
 // on asks for the filing, where no button said which, and says whether the officer may do the action
 // with it. If not, nothing more is asked, and file says so.
 func (e *errand) on(q *bot.Questions, what store.Action) bool {
-	q.Text(&e.number, keyFiling, bot.Printed(4, 40), bot.Hidden)
+	service := ""
+	if e.may(what) {
+		service = e.d.service(e.lang, e.filing.Service)
+	}
+	q.Text(&e.number, keyFiling, bot.Printed(4, 40), bot.Hidden, bot.About, bot.With("Service", service), e.about())
 	return e.may(what)
 }
 

@@ -287,6 +287,7 @@ type withdrawal struct {
 	d      *Desk
 	record store.Record
 	may    bool
+	row    string // tells of the record
 
 	Number string
 	Reason string
@@ -301,12 +302,15 @@ func (x *withdrawal) Prepare(ctx context.Context, v bot.Visit) error {
 	}
 	posts, err := x.d.posts(ctx, v)
 	x.record, x.may = r, r.WithdrawnAt.IsZero() && mayRecord(posts, store.RecordWithdraw, r)
+	if x.may {
+		x.row = x.d.recordRow(v.Lang, r)
+	}
 	return err
 }
 
 // Ask names the questions.
 func (x *withdrawal) Ask(q *bot.Questions) {
-	q.Text(&x.Number, keyRecord, bot.Printed(4, 40), bot.Hidden)
+	q.Text(&x.Number, keyRecord, bot.Printed(4, 40), bot.Hidden, bot.About, bot.With("Row", x.row))
 	if x.may {
 		q.Choice(&x.Reason, "reason", []string{"done", "mistake", "misc"}, bot.With("Number", x.record.Number))
 		q.Text(&x.Words, "say", bot.Printed(3, 300), bot.Optional)

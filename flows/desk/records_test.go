@@ -81,6 +81,7 @@ func TestAddingRecoveredProperty(t *testing.T) {
 	reply = w.sends(sho, bot.Message{Tap: bot.StartTap("desk_withdraw", "record", number)})
 	w.chooses(sho, reply, "काम पूरा हुआ")
 	reply = w.says(sho, "मालिक को सौंप दिया")
+	mustSay(t, "the review", reply.Text, spaced(number)+" · बरामद सामान · अररिया", "एक बार देख लीजिए")
 	mustSay(t, "withdrawn", w.chooses(sho, reply, "जमा करें").Text, "सूची से हट गया")
 	w.desk(other, "खोज")
 	mustSay(t, "what is withdrawn", w.says(other, number).Text, "हटाया गया")
