@@ -75,7 +75,7 @@ func named(names, place, id, area, parts, keys, need, most string) string {
 	sought := `unnest(` + parts + `::int[], ` + keys + `::bytea[]) x (part, key)`
 	partsOf := `(select distinct p from unnest(` + parts + `::int[]) p) p (part)`
 	return area + `, hits as materialized (
-			select x.part, h.id
+			select x.part, a.place, h.id
 			from ` + sought + ` cross join area a, lateral (
 				select n.` + id + ` as id from ` + names + ` n
 				where n.key = x.key and n.` + place + ` = a.place
@@ -85,11 +85,12 @@ func named(names, place, id, area, parts, keys, need, most string) string {
 			select part from ` + partsOf + ` left join hits using (part)
 			group by part order by count(id), part limit (select count(*) from ` + partsOf + `) - ` + need + ` + 1
 		), candidates as materialized (
-			select distinct id from hits where part in (select part from rare) order by id desc limit ` + most + `
+			select distinct place, id from hits where part in (select part from rare) order by id desc limit ` + most + `
 		), named as materialized (
-			select c.id, count(distinct x.part) as fit
-			from candidates c join ` + names + ` n on n.` + id + ` = c.id join ` + sought + ` on x.key = n.key
-			group by c.id having count(distinct x.part) >= ` + need + `
+			select c.id, m.fit from candidates c, lateral (
+				select count(distinct x.part) as fit from ` + names + ` n join ` + sought + ` on x.key = n.key
+				where n.` + id + ` = c.id and n.` + place + ` = c.place
+			) m where m.fit >= ` + need + `
 		)`
 }
 
