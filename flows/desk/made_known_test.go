@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
@@ -79,6 +80,9 @@ func TestWhatCitizensSeeOfRecords(t *testing.T) {
 			}
 		}
 		mustSay(t, name, seen.String(), c.shown...)
-		mustNotSay(t, name, seen.String(), c.without...)
+		mustNotSay(t, name, recordNumber.ReplaceAllString(seen.String(), ""), c.without...)
 	}
 }
+
+// recordNumber is the number of a record: any digits may stand in it.
+var recordNumber = regexp.MustCompile(`[A-Z]{2} \d{4} \d{4} \d{3}`)

@@ -147,6 +147,7 @@ func TestTheStoryOfAFoundPhone(t *testing.T) {
 	s.pressed("araria", "-100", "दोनों देखें")
 	s.pressed("araria", "araria", "दोनों के फ़ोटो")
 	s.pressed("araria", "araria", "हाँ, वही है")
+	s.dawns()
 	s.sends()
 	s.typed("owner", "owner", "मेरे आवेदन")
 	s.pressed("owner", "owner", spaced(one[string](s.town, `select number from filings`)))

@@ -335,6 +335,12 @@ func (w *town) due() []int64 {
 	return ids
 }
 
+// dawns makes it day for news that were put off to wake nobody.
+func (w *town) dawns() {
+	w.t.Helper()
+	w.exec(`update notices set next_at = now() where state = 'pending' and kind = 'status'`)
+}
+
 // pass lets time pass for all clocks, and does what is due then.
 func (w *town) pass(d time.Duration) {
 	w.t.Helper()
