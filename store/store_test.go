@@ -179,9 +179,10 @@ func (f *fixture) group(station, sender string) string {
 	return group
 }
 
-// pending claims all pending notices and returns them by chat and kind.
+// claimAll claims all pending notices. It is day: news that wait for the morning are among them.
 func (f *fixture) claimAll() []store.Notice {
 	f.t.Helper()
+	f.exec(`update notices set next_at = now() where state = 'pending' and kind = 'status' and next_at > now()`)
 	rows, _ := f.Pool().Query(f.ctx, `select id from notices where state = 'pending' order by id`)
 	ids, err := pgx.CollectRows(rows, pgx.RowTo[int64])
 	f.ok(err)
