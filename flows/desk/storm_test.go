@@ -65,7 +65,7 @@ func TestAStorm(t *testing.T) {
 		w.files(n)
 		time.Sleep(time.Until(begin.Add(time.Duration(i) * 5 * minute / filings)))
 	}
-	for deadline := time.Now().Add(40 * time.Second); one[int](w, `select count(*) from notices where state <> 'sent'`) > 0; {
+	for deadline := time.Now().Add(2 * time.Minute); one[int](w, `select count(*) from notices where state <> 'sent'`) > 0; {
 		if time.Now().After(deadline) {
 			t.Fatalf("%s", one[string](w, `select string_agg(kind || ' ' || state || ' ' || reason, ', ') from (select distinct kind, state, reason from notices where state <> 'sent') n`))
 		}
