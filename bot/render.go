@@ -145,7 +145,8 @@ func numbered(options []Option) string {
 	var b strings.Builder
 	b.WriteString("\n")
 	for i, o := range options {
-		b.WriteString("\n" + strconv.Itoa(i+1) + ". " + o.Label)
+		number := strconv.Itoa(i+1) + ". "
+		b.WriteString("\n" + number + strings.TrimPrefix(o.Label, number)) // labels of long lists have theirs
 		if o.Note != "" {
 			b.WriteString(" – " + o.Note)
 		}
