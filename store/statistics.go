@@ -27,7 +27,7 @@ var AgeLimits = []int{1, 3, 7, 14, 30}
 // Statistics are an area's numbers. Below the district sensitive filings are not
 // counted (services.md, section 4): one of them may be somebody's.
 type Statistics struct {
-	CountedAt time.Time // up to StatisticsAge ago, but of a station just now
+	CountedAt time.Time `json:"-"` // up to StatisticsAge ago, but of a station just now
 	Days      []int     // filings a day, the oldest day first, that of CountedAt last
 	Places    []PlaceStatistics
 }
