@@ -50,17 +50,27 @@ const (
 	candidates = `
 		with near as (
 			select m.filing, m.record from unnest($6::text[]) n (code), lateral (
-				(select m.filing, m.record, abs(m.day - $7::date) as days from match_features m
-				where m.district = n.code and m.day between $8 and $9 and ` + fits + `
-				order by 3 limit $13)
+				(select m.filing, m.record, m.day - $7::date as days from match_features m
+				where m.district = n.code and m.day between greatest($7::date, $8) and $9 and ` + fits + `
+				order by m.day limit $13)
+				union all
+				(select m.filing, m.record, $7::date - m.day from match_features m
+				where m.district = n.code and m.day between $8 and least($7::date - 1, $9) and ` + fits + `
+				order by m.day desc limit $13)
 				union all
 				(select m.filing, m.record, 9999 from match_features m
 				where m.district = n.code and m.day is null and ` + fits + ` limit $13)
 			) m order by m.days limit $14
 		), far as (
-			select m.filing, m.record from match_features m
-			where m.day between $10 and $11 and ` + fits + `
-			order by abs(m.day - $7::date) limit $15
+			select m.filing, m.record from (
+				(select m.filing, m.record, m.day - $7::date as days from match_features m
+				where m.day between greatest($7::date, $10) and $11 and ` + fits + `
+				order by m.day limit $15)
+				union all
+				(select m.filing, m.record, $7::date - m.day from match_features m
+				where m.day between $10 and least($7::date - 1, $11) and ` + fits + `
+				order by m.day desc limit $15)
+			) m order by m.days limit $15
 		), named as (
 			select m.filing, m.record from match_features m where m.names && $12::bytea[] and ` + fits + ` limit $16
 		)

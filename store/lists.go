@@ -65,14 +65,16 @@ const (
 
 // listedByName finds names by how their parts $9 sound ($10), of which $11 must fit, among the newest of each ($13).
 // Where none sounds so, names that are known in the clear are found by their letters: $12 is the name as it was typed.
+// Of very many that are alike, some are looked at.
 var listedByName = `
 	with ` + named("record_names", "kind", "record", `area as (select $1::text as place)`, "$9", "$10", "$11", "$13") + `, sounding as (
 		select n.id, n.fit::float8 from named n join records s on s.id = n.id and s.withdrawn_at is null
 	), found as (
 		select id, fit from sounding
 		union all
-		select w.id, strict_word_similarity($12, w.names) from records w
-		where not exists (select from sounding) and w.names <> '' and w.names %>> $12
+		select w.id, strict_word_similarity($12, w.names) from (
+			select w.id, w.names from records w where not exists (select from sounding) and w.names <> '' and w.names %>> $12 limit $13
+		) w
 	)
 	select r.details, ` + recordColumns + ` from found join records r on r.id = found.id ` + standing + `
 	order by found.fit desc, r.happened_on desc, r.id desc offset $7 limit $8`

@@ -88,8 +88,9 @@ func named(names, place, id, area, parts, keys, need, most string) string {
 			select distinct place, id from hits where part in (select part from rare) order by id desc limit ` + most + `
 		), named as materialized (
 			select c.id, m.fit from candidates c, lateral (
-				select count(distinct x.part) as fit from ` + names + ` n join ` + sought + ` on x.key = n.key
-				where n.` + id + ` = c.id and n.` + place + ` = c.place
+				select count(distinct x.part) as fit from ` + sought + `, lateral (
+					select from ` + names + ` n where n.key = x.key and n.` + place + ` = c.place and n.` + id + ` = c.id limit 1
+				) n
 			) m where m.fit >= ` + need + `
 		)`
 }

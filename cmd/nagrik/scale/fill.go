@@ -103,18 +103,19 @@ var mass = []string{
 
 	`with made as (
 		insert into records (number, kind, source, station, district, happened_on, what, reward, names, details)
-		select 'YY' || lpad(g::text, 11, '0'), k.kind, 'made-up ' || g, s.code, s.district, ` + moment + `::date, 'mobile', 0,
+		select 'YY' || lpad(g::text, 11, '0'), k.kind, 'made-up ' || g, s.code, s.district, ` + moment + `::date,
+			case when k.kind in ('body', 'person') then (array['man', 'woman'])[1 + (g / 100) % 2] else 'mobile' end, 0,
 			case when k.kind = 'wanted' then ` + common("@names::text[]", "g", "1") + ` || ' ' || ` + common("@names::text[]", "g", "2") + ` else '' end, ` + random("500") + `
 		from ` + made + `, lateral (
-			select case when g % 500 = 0 then 'wanted' when g % 70 = 0 then 'arrest' when g % 110 = 0 then 'body' when g % 130 = 0 then 'person' else 'recovered' end as kind
+			select case when g % 1000 = 0 then 'wanted' when g % 400 = 10 then 'body' when g % 300 = 20 then 'person' when g % 40 = 30 then 'arrest' else 'recovered' end as kind
 		) k
 		where g % 10 = 0
-		returning id, kind, source, district, happened_on
+		returning id, kind, source, district, happened_on, what
 	), identified as (
 		insert into record_identifiers (kind, value, record) select 'imei', decode(md5('record imei' || id), 'hex'), id from made where kind = 'recovered'
 	), features as (
 		insert into match_features (record, n, lost, kind, sex, age_from, age_to, district, day)
-		select id, 0, false, case when kind = 'recovered' then 'mobile' else 'person' end, case when kind = 'recovered' then '' else (array['man', 'woman'])[1 + id % 2] end,
+		select id, 0, false, case when kind = 'recovered' then 'mobile' else 'person' end, case when kind = 'recovered' then '' else what end,
 			id % 12 * 5, id % 12 * 5 + 20, district, happened_on
 		from made where kind in ('recovered', 'body', 'person')
 	)
