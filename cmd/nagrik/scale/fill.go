@@ -34,8 +34,10 @@ const (
 const yearsText = "5"
 
 // moment is when filing g was made, in SQL: spread over the years, the same for each run.
-const moment = `(@since::timestamptz - make_interval(secs => ` + age + `))`
-const age = `(g::bigint * 7919) % (` + yearsText + ` * 365 * 86400)`
+const (
+	moment = `(@since::timestamptz - make_interval(secs => ` + age + `))`
+	age    = `(g::bigint * 7919) % (` + yearsText + ` * 365 * 86400)`
+)
 
 // openOne says, in SQL, whether filing g is still open: stations have about as much in hand with few years behind them as
 // with many. Of the first hundred thousand all of the last half year are, of the others one in a hundred.
