@@ -85,12 +85,14 @@ func named(names, place, id, area, parts, keys, need, most string) string {
 			select part from ` + partsOf + ` left join hits using (part)
 			group by part order by count(id), part limit (select count(*) from ` + partsOf + `) - ` + need + ` + 1
 		), candidates as materialized (
-			select distinct place, id from hits where part in (select part from rare) order by id desc limit ` + most + `
+			select place, id, array_agg(distinct part) as parts from hits where part in (select part from rare)
+			group by place, id order by id desc limit ` + most + `
 		), named as materialized (
 			select c.id, m.fit from candidates c, lateral (
-				select count(distinct x.part) as fit from ` + sought + `, lateral (
+				select cardinality(c.parts) + count(distinct x.part) as fit from ` + sought + `, lateral (
 					select from ` + names + ` n where n.key = x.key and n.` + place + ` = c.place and n.` + id + ` = c.id limit 1
 				) n
+				where x.part <> all(c.parts)
 			) m where m.fit >= ` + need + `
 		)`
 }

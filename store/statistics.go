@@ -106,7 +106,7 @@ func takenByPlace(where, place string) string {
 
 const (
 	// counted are the numbers of district $1 or of the state that are at most $2 old.
-	counted = `select counted_at, numbers from statistics where district = $1 and counted_at > now() - $2::interval`
+	counted = `select numbers, counted_at from statistics where district = $1 and counted_at > now() - $2::interval`
 
 	keepCount = `
 		insert into statistics (district, counted_at, numbers) values ($1, now(), $2)
@@ -138,7 +138,7 @@ func (s *Store) Statistics(ctx context.Context, channel, sender string, a Area) 
 		return s.countArea(ctx, a)
 	}
 	var all Statistics
-	err := s.pool.QueryRow(ctx, counted, a.District, StatisticsAge).Scan(&all.CountedAt, &all)
+	err := s.pool.QueryRow(ctx, counted, a.District, StatisticsAge).Scan(&all, &all.CountedAt)
 	if errors.Is(err, pgx.ErrNoRows) { // nobody counted lately
 		return s.recount(ctx, a.District)
 	}
