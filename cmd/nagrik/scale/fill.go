@@ -33,7 +33,7 @@ const (
 
 const yearsText = "5"
 
-// moment is when filing g was made, in SQL: spread over the years, the same for each run.
+// moment is when filing g was made, in SQL, and age how many seconds ago: spread over the years, the same for each run.
 const (
 	moment = `(@since::timestamptz - make_interval(secs => ` + age + `))`
 	age    = `(g::bigint * 7919) % (` + yearsText + ` * 365 * 86400)`

@@ -90,8 +90,8 @@ func run(ctx context.Context, dir string, small, big, times int) error {
 	return table(small, big, measured)
 }
 
-// settings are what Postgres' manual advises for a server of its own: a quarter of the memory (19.4.1), and checkpoints
-// that are not forced by every few filings (30.5). Nothing is left out that makes data safe.
+// settings are for a server of its own: a good part of the memory, of which Postgres' manual advises a quarter (19.4.1), and
+// checkpoints that are not forced by every few filings (30.5). Nothing is left out that makes data safe.
 var settings = []string{
 	`alter system set shared_buffers = '4GB'`, `alter system set max_wal_size = '4GB'`, `alter system set checkpoint_timeout = '15min'`,
 }
